@@ -1,0 +1,67 @@
+package lib.identity_test
+
+import data.lib.identity
+
+test_kinds_are_told_apart if {
+	identity.is_root({"userIdentity": {"type": "Root"}})
+	identity.is_iam_user({"userIdentity": {"type": "IAMUser"}})
+	identity.is_role({"userIdentity": {"type": "AssumedRole"}})
+	not identity.is_root({"userIdentity": {"type": "IAMUser"}})
+	not identity.is_iam_user({"userIdentity": {"type": "AssumedRole"}})
+	not identity.is_role({"userIdentity": {"type": "Root"}})
+}
+
+test_record_without_identity_is_nobody if {
+	every record in _nobody {
+		not identity.is_root(record)
+		not identity.is_iam_user(record)
+		not identity.is_role(record)
+		not identity.through_service(record)
+		not identity.has_long_term_key(record)
+		not identity.role_name(record)
+	}
+}
+
+test_service_in_between_is_seen if {
+	identity.through_service({"userIdentity": {"type": "Root", "invokedBy": "cloudformation.amazonaws.com"}})
+}
+
+test_nothing_in_between_is_seen if {
+	every nothing in [null, ""] {
+		not identity.through_service({"userIdentity": {"type": "Root", "invokedBy": nothing}})
+	}
+}
+
+test_long_term_key_is_known_by_its_prefix if {
+	identity.has_long_term_key({"userIdentity": {"accessKeyId": "AKIATRAILBELLEXAMPLE"}})
+	not identity.has_long_term_key({"userIdentity": {"accessKeyId": "ASIATRAILBELLEXAMPLE"}})
+}
+
+test_odd_access_key_is_no_key if {
+	every odd in [null, "", 7, [], ["AKIATRAILBELLEXAMPLE"]] {
+		not identity.has_long_term_key({"userIdentity": {"accessKeyId": odd}})
+	}
+}
+
+test_role_name_comes_from_the_issuer if {
+	identity.role_name(_session({"type": "Role", "userName": "deploy"})) == "deploy"
+}
+
+test_odd_issuer_has_no_name if {
+	every odd in [null, "***", [], 7, {}, {"userName": null}, {"userName": ""}] {
+		not identity.role_name(_session(odd))
+	}
+}
+
+_session(issuer) := {"userIdentity": {"type": "AssumedRole", "sessionContext": {"sessionIssuer": issuer}}}
+
+_nobody := [
+	{},
+	{"userIdentity": null},
+	{"userIdentity": "***"},
+	{"userIdentity": []},
+	{"userIdentity": 7},
+	{"userIdentity": {}},
+	{"userIdentity": {"type": null, "sessionContext": null}},
+	{"userIdentity": {"type": ["Root"], "sessionContext": "***"}},
+]
