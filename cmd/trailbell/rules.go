@@ -1,0 +1,54 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"trailbell/internal/ruleset"
+	"trailbell/rules"
+)
+
+// ruleFlags say which rules and settings a command works with.
+type ruleFlags struct {
+	add      []string
+	only     []string
+	settings string
+}
+
+func (r *ruleFlags) register(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringArrayVar(&r.add, "rules", nil, "folder of rules to add; a rule of the same id takes the place of ours")
+	f.StringArrayVar(&r.only, "only-rules", nil, "folder of rules to use instead of ours")
+	f.StringVar(&r.settings, "settings", "", "settings file laid over those of the rules")
+	cmd.MarkFlagsMutuallyExclusive("rules", "only-rules")
+	for _, name := range []string{"rules", "only-rules"} {
+		_ = cmd.MarkFlagDirname(name)
+	}
+	_ = cmd.MarkFlagFilename("settings", "yaml", "yml")
+}
+
+// load reads the rules. A refused file stops the command: somebody is there to mend it.
+func (r *ruleFlags) load(stderr io.Writer) (*ruleset.Set, error) {
+	sources := []ruleset.Source{{Name: "rules", FS: rules.FS, LibraryOnly: len(r.only) > 0}}
+	for _, dir := range append(r.add, r.only...) {
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			return nil, usage("%s: there is no such folder of rules", dir)
+		}
+		sources = append(sources, ruleset.Source{Name: filepath.ToSlash(dir), FS: os.DirFS(dir)})
+	}
+	set, err := ruleset.Load(ruleset.Options{Sources: sources, SettingsFile: r.settings})
+	if err != nil {
+		return nil, exit{exitProblem, err}
+	}
+	for _, notice := range set.Notices {
+		fmt.Fprintln(stderr, "notice:", notice)
+	}
+	if err := set.Err(); err != nil {
+		return nil, exit{exitProblem, fmt.Errorf("rules were refused:\n%w", err)}
+	}
+	return set, nil
+}

@@ -1,0 +1,73 @@
+// Command detect is the Lambda function that takes CloudTrail events from EventBridge
+// and publishes what the rules find. It only wires the stages together.
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
+
+	"trailbell/internal/config"
+	"trailbell/internal/engine"
+	"trailbell/internal/enrich"
+	"trailbell/internal/ingest"
+	"trailbell/internal/notify"
+	"trailbell/internal/notify/alertjson"
+	"trailbell/internal/notify/sns"
+	"trailbell/internal/notify/text"
+	"trailbell/internal/pipeline"
+	"trailbell/internal/ruleset"
+	"trailbell/internal/selection"
+	"trailbell/rules"
+)
+
+func main() {
+	d, err := newDetector(context.Background(), os.Getenv)
+	if err != nil {
+		slog.New(slog.NewJSONHandler(os.Stderr, nil)).Error("detect can't start: " + err.Error())
+		os.Exit(1)
+	}
+	lambda.Start(d.handle)
+}
+
+func newDetector(ctx context.Context, getenv func(string) string) (*detector, error) {
+	conf, err := config.ReadDetect(getenv)
+	if err != nil {
+		return nil, err
+	}
+	set, err := ruleset.Load(ruleset.Options{Sources: []ruleset.Source{{Name: "rules", FS: rules.FS}}})
+	if err != nil {
+		return nil, err
+	}
+	opa, err := engine.New(ctx, set, engine.DefaultLimit)
+	if err != nil {
+		return nil, err
+	}
+	aws, err := awsconfig.LoadDefaultConfig(ctx)
+	if err != nil {
+		return nil, err
+	}
+	client := awssns.NewFromConfig(aws)
+	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: conf.LogLevel}))
+	log.Info("started", "rules", len(set.Rules), "refused", len(set.Refused))
+	return &detector{
+		log:    log,
+		reader: ingest.Reader{Now: time.Now},
+		untold: refusedProblems(set.Refused),
+		pipeline: &pipeline.Pipeline{
+			Selector:  selection.All(set.Rules),
+			Evaluator: opa,
+			Enricher:  enrich.Enricher{AccountNames: set.AccountNames},
+			Notifier: notify.Channels{
+				{Name: "alert topic", Renderer: text.Renderer{}, Place: sns.Topic{API: client, ARN: conf.AlertTopic}},
+				{Name: "alert event topic", Renderer: alertjson.Renderer{}, Place: sns.Topic{API: client, ARN: conf.AlertEventTopic}},
+			},
+			Log: log,
+		},
+	}, nil
+}

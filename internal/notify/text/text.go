@@ -1,0 +1,306 @@
+// Package text writes alerts and problems as plain text: for email, where they must
+// be understood on a phone by somebody who was asleep a minute ago, and for the
+// terminal. It knows nothing of who sends it.
+package text
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"trailbell/internal/cloudtrail"
+	"trailbell/internal/detection"
+	"trailbell/internal/notify"
+)
+
+const (
+	maxSubject = 99   // SNS: less than 100 characters
+	maxName    = 300  // of anything that is one word or one name to a person
+	maxValue   = 500  // of one piece of evidence
+	maxProse   = 2000 // of what a rule's author wrote
+	maxLines   = 30   // of a list
+)
+
+// A Renderer writes one text for all the alerts of a record: the most severe leads,
+// the others are listed under it.
+type Renderer struct{}
+
+// Alerts returns one message, with the attributes of the leading alert.
+func (Renderer) Alerts(alerts []detection.Alert) ([]notify.Message, error) {
+	if len(alerts) == 0 {
+		return nil, nil
+	}
+	lead := alerts[0]
+	var t body
+	t.line("%s: %s", heading(lead.Test, lead.Severity), prose(lead.Title))
+	t.facts(lead)
+	t.paragraph("Why it matters", prose(lead.Description))
+	t.numbered("What to do now", lead.Runbook)
+	t.evidence(lead)
+	t.links(lead.Links)
+	t.also(alerts[1:])
+	t.notes(lead.Notes)
+	t.line("")
+	t.line("Rule: %s", lead.Rule)
+	if len(lead.Attack) > 0 {
+		t.line("ATT&CK: %s", joined(lead.Attack))
+	}
+	t.line("Alert: %s", lead.ID)
+	t.line("Event: %s", orDash(name(lead.EventID)))
+	return []notify.Message{{
+		Subject:    subject(heading(lead.Test, lead.Severity)+": "+lead.Title, lead.Account.ID, lead.Region),
+		Body:       t.String(),
+		Attributes: notify.AlertAttributes(lead),
+	}}, nil
+}
+
+// Problem returns the message for a problem.
+func (Renderer) Problem(p detection.Problem) (notify.Message, error) {
+	var t body
+	heading := "PROBLEM (" + strings.ToUpper(p.Severity.String()) + ")"
+	t.line("%s: %s", heading, prose(p.What))
+	t.line("")
+	t.line("This is not an alert: something could not be read or decided, and may have been one.")
+	t.line("")
+	t.line("Why: %s", value(p.Why, maxProse))
+	t.line("Where: %s", orDash(value(p.Where, maxValue)))
+	if p.Account != "" || p.Region != "" {
+		t.line("Account: %s, %s", orDash(name(p.Account)), orDash(name(p.Region)))
+	}
+	t.line("Rule: %s", orDash(name(string(p.Rule))))
+	t.line("Event: %s", orDash(name(p.EventID)))
+	t.line("Problem: %s", p.ID())
+	return notify.Message{
+		Subject:    subject(heading+": "+p.What, p.Account, p.Region),
+		Body:       t.String(),
+		Attributes: notify.ProblemAttributes(p),
+	}, nil
+}
+
+// body collects the lines of a message.
+type body struct{ strings.Builder }
+
+func (b *body) line(format string, args ...any) { fmt.Fprintf(&b.Builder, format+"\n", args...) }
+
+// facts are who, where, when and what, one a line: phones break lines where they like.
+func (b *body) facts(a detection.Alert) {
+	b.line("")
+	b.line("Who: %s", who(a.Actor))
+	b.line("From: %s", orDash(name(a.Actor.Source)))
+	b.line("MFA: %s", mfa(a.Actor.MFA))
+	b.line("Account: %s", account(a.Account))
+	b.line("Region: %s", orDash(name(a.Region)))
+	b.line("When: %s", when(a.Time))
+	b.line("Call: %s %s", orDash(name(a.EventSource)), orDash(name(a.EventName)))
+	b.line("Outcome: %s", outcome(a))
+}
+
+func (b *body) paragraph(title, text string) {
+	if text != "" {
+		b.line("\n%s", title)
+		b.line("%s", text)
+	}
+}
+
+func (b *body) numbered(title string, items []string) {
+	if len(items) == 0 {
+		return
+	}
+	b.line("\n%s", title)
+	for i, item := range clip(items) {
+		b.line("%d. %s", i+1, prose(item))
+	}
+}
+
+// evidence lists what the rule looked at and the rule's own details, without what
+// has been said above.
+func (b *body) evidence(a detection.Alert) {
+	var lines []string
+	for _, path := range slices.Sorted(maps.Keys(a.Details)) {
+		lines = append(lines, name(path)+" = "+shown(a.Details[path]))
+	}
+	for _, path := range slices.Sorted(maps.Keys(a.Evidence)) {
+		if !saidAbove[path] {
+			lines = append(lines, name(path)+" = "+shown(a.Evidence[path]))
+		}
+	}
+	if len(lines) == 0 {
+		return
+	}
+	b.line("\nEvidence")
+	for _, line := range clip(lines) {
+		b.line("%s", line)
+	}
+}
+
+// saidAbove are the paths whose values stand among the facts.
+var saidAbove = map[string]bool{
+	"awsRegion": true, "errorCode": true, "errorMessage": true, "eventName": true, "eventSource": true,
+	"eventTime": true, "recipientAccountId": true, "sourceIPAddress": true, "userIdentity.arn": true,
+	"userIdentity.accountId": true,
+}
+
+var linkTitles = []struct{ key, title string }{
+	{"console", "See the event (sign in to the account above first)"},
+	{"reference", "Read more"},
+}
+
+func (b *body) links(links map[string]string) {
+	for _, link := range linkTitles {
+		if address := links[link.key]; address != "" {
+			b.line("\n%s", link.title)
+			b.line("%s", address)
+		}
+	}
+}
+
+func (b *body) also(others []detection.Alert) {
+	if len(others) == 0 {
+		return
+	}
+	b.line("\nAlso matched")
+	for _, other := range clip(others) {
+		b.line("- %s (%s, %s)", prose(other.Title), other.Severity, other.Rule)
+	}
+	if len(others) > maxLines {
+		b.line("- and %d more", len(others)-maxLines)
+	}
+}
+
+func (b *body) notes(notes []string) {
+	if len(notes) == 0 {
+		return
+	}
+	b.line("\nAbout this record")
+	for _, note := range clip(notes) {
+		b.line("- %s", value(note, maxValue))
+	}
+}
+
+func clip[T any](items []T) []T { return items[:min(len(items), maxLines)] }
+
+func heading(test bool, severity detection.Severity) string {
+	if test {
+		return "TEST " + strings.ToUpper(severity.String())
+	}
+	return strings.ToUpper(severity.String())
+}
+
+func who(a detection.Actor) string {
+	text := string(a.Kind)
+	if a.Name != "" && a.Name != string(a.Kind) {
+		text += " " + name(a.Name)
+	}
+	if a.Kind == detection.ActorRoot {
+		text = "the root user"
+	}
+	if a.Issuer != "" {
+		text += " of " + name(a.Issuer)
+	}
+	if a.Credentials != detection.CredentialsUnknown && a.Credentials != "" {
+		text += fmt.Sprintf(", %s credentials", a.Credentials)
+	}
+	if a.Via != "" && a.Via != a.Name {
+		text += ", called by " + name(a.Via)
+	}
+	if a.ARN != "" {
+		text += "\nARN: " + name(a.ARN)
+	}
+	return text
+}
+
+func mfa(answer cloudtrail.MFA) string {
+	if answer == cloudtrail.MFAUnknown || answer == "" {
+		return "unknown (the record does not say)"
+	}
+	return string(answer)
+}
+
+func account(a detection.Account) string {
+	if a.Name == "" {
+		return orDash(name(a.ID))
+	}
+	return name(a.Name) + " (" + orDash(name(a.ID)) + ")"
+}
+
+func when(at time.Time) string {
+	if at.IsZero() {
+		return "unknown (the record has no time)"
+	}
+	return at.Format("Mon 2 Jan 2006 15:04:05") + " UTC"
+}
+
+func outcome(a detection.Alert) string {
+	switch {
+	case a.Failed && a.Error != "":
+		return "FAILED: " + value(a.Error, maxValue)
+	case a.Failed:
+		return "FAILED"
+	}
+	return "succeeded"
+}
+
+// subject is at most 99 printable ASCII characters and begins with a letter, as SNS
+// demands; what does not fit is cut from the title, not from where it happened.
+func subject(title, account, region string) string {
+	where := ascii(strings.TrimRight(fmt.Sprintf(" (%s %s)", account, region), " "))
+	if account == "" && region == "" || len(where) > maxSubject/2 {
+		where = ""
+	}
+	title = ascii(title)
+	if room := maxSubject - len(where); len(title) > room {
+		title = title[:room-3] + "..."
+	}
+	return title + where
+}
+
+func ascii(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return '?'
+		}
+		return r
+	}, text)
+}
+
+// prose is what a rule's author wrote, on one line. A title or a runbook may carry
+// values of the event, so it is not trusted either.
+func prose(text string) string {
+	return value(strings.Join(strings.Fields(text), " "), maxProse)
+}
+
+func name(text string) string { return value(text, maxName) }
+
+// value is text from an event. An address in it is written so that no mail program
+// makes a link of it: the only links in a message are ours.
+func value(text string, limit int) string {
+	return strings.ReplaceAll(notify.Visible(text, limit), "://", "[:]//")
+}
+
+// shown is any JSON value on one line.
+func shown(v any) string {
+	if text, ok := v.(string); ok {
+		return value(text, maxValue)
+	}
+	// What was decoded from JSON can be encoded again.
+	text, _ := json.Marshal(v)
+	return value(string(text), maxValue)
+}
+
+func orDash(text string) string {
+	if text == "" {
+		return "-"
+	}
+	return text
+}
+
+func joined(techniques []detection.Technique) string {
+	words := make([]string, len(techniques))
+	for i, t := range techniques {
+		words[i] = string(t)
+	}
+	return strings.Join(words, ", ")
+}

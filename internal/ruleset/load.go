@@ -1,0 +1,210 @@
+// Package ruleset turns Rego files, their METADATA and the settings into rules that
+// keep the contract of docs/architecture.md. It never sees a record, and does not
+// know how rules are evaluated.
+package ruleset
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/storage"
+	"github.com/open-policy-agent/opa/v1/storage/inmem"
+
+	"trailbell/internal/detection"
+)
+
+// A Set is the rules that were loaded, ready to be asked. It is never changed after
+// [Load] and may be used from several goroutines.
+type Set struct {
+	// Rules are sorted by id.
+	Rules []detection.Rule
+	// Refused names each file that was not loaded, and why. A command stops on it;
+	// a function goes on with the others and tells a person.
+	Refused []Refusal
+	// Notices says which rules of one source took the place of another's.
+	Notices []string
+	// AccountNames is settings' accounts.names.
+	AccountNames map[string]string
+
+	compiler *ast.Compiler
+	settings map[string]any
+}
+
+// Compiler holds the compiled rules and helpers.
+func (s *Set) Compiler() *ast.Compiler { return s.compiler }
+
+// Data is what the rules read beside the record: data.settings.
+func (s *Set) Data() storage.Store {
+	return inmem.NewFromObject(map[string]any{"settings": s.settings})
+}
+
+// Err is nil when every file was loaded, and names the refused ones otherwise.
+func (s *Set) Err() error {
+	var errs []error
+	for _, r := range s.Refused {
+		errs = append(errs, r)
+	}
+	return errors.Join(errs...)
+}
+
+// Options say where rules and settings come from.
+type Options struct {
+	// Sources are read in order; a later one's file takes the place of an earlier
+	// one's of the same package, and its settings are laid over the earlier ones.
+	Sources []Source
+	// SettingsFile is laid over everything, where it is given.
+	SettingsFile string
+}
+
+// Load reads the sources. It fails when nothing could work: a folder or settings
+// file can't be read, or no rule is left. Single files that can't be loaded are in
+// [Set.Refused].
+func Load(opts Options) (*Set, error) {
+	set := &Set{}
+	var modules []*module
+	var err error
+	for i, source := range opts.Sources {
+		found, refused, err := source.read(i, false)
+		if err != nil {
+			return nil, err
+		}
+		modules = append(modules, found...)
+		set.Refused = append(set.Refused, refused...)
+		if set.settings, err = readSettings(source, set.settings); err != nil {
+			return nil, err
+		}
+	}
+	if err = set.readSettingsFile(opts.SettingsFile); err != nil {
+		return nil, err
+	}
+	if set.AccountNames, err = accountNames(set.settings); err != nil {
+		return nil, err
+	}
+	set.add(set.compile(set.choose(modules)))
+	slices.SortFunc(set.Refused, func(a, b Refusal) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
+	if len(set.Rules) == 0 {
+		return nil, errors.Join(errors.New("no rules: trailbell without a rule would be silent for ever"), set.Err())
+	}
+	return set, nil
+}
+
+func (s *Set) readSettingsFile(name string) error {
+	if name == "" {
+		return nil
+	}
+	text, err := os.ReadFile(filepath.Clean(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("settings %s: there is no such file", name)
+	}
+	if err != nil {
+		return fmt.Errorf("settings: %w", err)
+	}
+	s.settings, err = overlay(s.settings, name, text)
+	return err
+}
+
+// choose keeps one module a package. OPA would let two files of one package join,
+// and the second could switch the first's match off without a word.
+func (s *Set) choose(modules []*module) []*module {
+	slices.SortFunc(modules, func(a, b *module) int {
+		return cmp.Or(cmp.Compare(a.layer(), b.layer()), cmp.Compare(a.path, b.path))
+	})
+	byPackage := map[string]*module{}
+	for _, m := range modules {
+		if !m.isRule() && !m.isLibrary() {
+			if !m.isTest() {
+				s.Refused = append(s.Refused, m.refuseAt("package %s: a rule's package begins with rules., a helper's with lib.", m.pkg()))
+			}
+			continue
+		}
+		other, taken := byPackage[m.pkg()]
+		if taken && other.layer() == m.layer() {
+			s.Refused = append(s.Refused, m.refuseAt("package %s is already in %s: one file a package", m.pkg(), other.path))
+			continue
+		}
+		if taken {
+			s.Notices = append(s.Notices, fmt.Sprintf("%s takes the place of %s", m.path, other.path))
+		}
+		byPackage[m.pkg()] = m
+	}
+	var chosen []*module
+	for _, m := range byPackage {
+		if refused := checkModule(m); len(refused) > 0 {
+			s.Refused = append(s.Refused, refused...)
+			continue
+		}
+		chosen = append(chosen, m)
+	}
+	return chosen
+}
+
+// layer orders modules by who has the last word: a user's rules/local stands over
+// the folder it is in.
+func (m *module) layer() int {
+	if strings.Contains("/"+m.path, "/local/") {
+		return 2*m.folder + 1
+	}
+	return 2 * m.folder
+}
+
+// checkModule says what is wrong with a module before it is compiled.
+func checkModule(m *module) []Refusal {
+	if !m.isRule() {
+		return nil
+	}
+	_, refused := readMetadata(m)
+	return append(refused, checkNames(m)...)
+}
+
+// compile compiles what can be compiled. A file that the compiler complains of is
+// left out and the rest is tried again, so that one bad rule takes no other with it.
+func (s *Set) compile(modules []*module) []*module {
+	for {
+		byPath := map[string]*ast.Module{}
+		for _, m := range modules {
+			byPath[m.path] = m.ast
+		}
+		s.compiler = ast.NewCompiler().WithCapabilities(Capabilities()).WithStrict(true).SetErrorLimit(0)
+		s.compiler.Compile(byPath)
+		if !s.compiler.Failed() {
+			return modules
+		}
+		bad := refusals(s.compiler.Errors, "rules")
+		s.Refused = append(s.Refused, bad...)
+		left := slices.DeleteFunc(slices.Clone(modules), func(m *module) bool {
+			return slices.ContainsFunc(bad, func(r Refusal) bool { return r.File == m.path })
+		})
+		if len(left) == len(modules) {
+			return nil // an error without a file: nothing can be trusted
+		}
+		modules = left
+	}
+}
+
+// add turns the compiled modules into rules.
+func (s *Set) add(modules []*module) {
+	for _, m := range modules {
+		if !m.isRule() {
+			continue
+		}
+		if refused := checkTypes(m, s.compiler); len(refused) > 0 {
+			s.Refused = append(s.Refused, refused...)
+			continue
+		}
+		meta, _ := readMetadata(m)
+		rule := meta.rule(m)
+		rule.Outputs = outputs(m)
+		rule.Evidence = evidence(m.ast.Package.Path, s.compiler)
+		s.Rules = append(s.Rules, rule)
+	}
+	slices.SortFunc(s.Rules, func(a, b detection.Rule) int { return cmp.Compare(a.ID, b.ID) })
+}

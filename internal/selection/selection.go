@@ -1,0 +1,23 @@
+// Package selection says which rules may match a record, so that the others need not
+// be asked. It may name too many rules, never too few, and knows nothing of verdicts.
+package selection
+
+import (
+	"trailbell/internal/cloudtrail"
+	"trailbell/internal/detection"
+)
+
+// Every selects all rules for every record.
+type Every []detection.RuleID
+
+// All returns the selection that asks every rule.
+func All(rules []detection.Rule) Every {
+	var every Every
+	for _, rule := range rules {
+		every = append(every, rule.ID)
+	}
+	return every
+}
+
+// Select returns the ids of the rules that may match the record.
+func (e Every) Select(cloudtrail.Record) []detection.RuleID { return e }
