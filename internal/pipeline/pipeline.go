@@ -80,7 +80,7 @@ func (p *Pipeline) Process(ctx context.Context, rec cloudtrail.Record) (tally Ta
 		if v := recover(); v != nil {
 			p.Log.Error("panic", "event_id", rec.EventID(), "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
 			err = errors.Join(fmt.Errorf("event %s: panic: %v", rec.EventID(), v), p.tell(ctx, []detection.Problem{crashed(rec, v)}))
-			tally.Problems++
+			tally = Tally{Records: 1, Problems: 1}
 		}
 	}()
 	candidates := p.Selector.Select(rec)

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -156,12 +157,18 @@ func (m *module) layer() int {
 	return 2 * m.folder
 }
 
+// idForm keeps ids printable everywhere: in attributes, file names and settings.
+var idForm = regexp.MustCompile(`^rules(\.[a-z][a-z0-9_]*)+$`)
+
 // checkModule says what is wrong with a module before it is compiled.
 func checkModule(m *module) []Refusal {
 	if !m.isRule() {
 		return nil
 	}
 	_, refused := readMetadata(m)
+	if !idForm.MatchString(m.pkg()) {
+		refused = append(refused, m.refuseAt("package %s: a rule's id is made of its package, so let its parts be lower-case words with digits and _ that are no keywords of Rego", m.pkg()))
+	}
 	return append(refused, checkNames(m)...)
 }
 

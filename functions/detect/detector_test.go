@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"trailbell/internal/ruleset"
+)
+
+const (
+	alertTopic      = "arn:aws:sns:us-east-1:123456789012:alerts"
+	alertEventTopic = "arn:aws:sns:us-east-1:123456789012:alert-events"
+)
+
+// topics is a stand-in for SNS that takes what is published, or refuses it.
+type topics struct {
+	mu        sync.Mutex
+	refuse    string // topic
+	published map[string][]url.Values
+}
+
+func (s *topics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	form, err := url.ParseQuery(string(body))
+	if err != nil || form.Get("Action") != "Publish" {
+		http.Error(w, "not a Publish call", http.StatusNotImplemented)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if form.Get("TopicArn") == s.refuse {
+		w.WriteHeader(http.StatusNotFound)
+		fmt.Fprint(w, `<ErrorResponse><Error><Type>Sender</Type><Code>NotFound</Code><Message>Topic does not exist</Message></Error></ErrorResponse>`)
+		return
+	}
+	s.published[form.Get("TopicArn")] = append(s.published[form.Get("TopicArn")], form)
+	fmt.Fprint(w, `<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>`)
+}
+
+// start makes the function as Lambda would, with the stand-in for SNS.
+func start(t *testing.T) (*detector, *topics) {
+	t.Helper()
+	sns := &topics{published: map[string][]url.Values{}}
+	server := httptest.NewServer(sns)
+	t.Cleanup(server.Close)
+	for name, value := range map[string]string{
+		"AWS_ENDPOINT_URL": server.URL, "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+		"AWS_SECRET_ACCESS_KEY": "EXAMPLE", "AWS_EC2_METADATA_DISABLED": "true",
+	} {
+		t.Setenv(name, value)
+	}
+	env := map[string]string{"TRAILBELL_ALERT_TOPIC_ARN": alertTopic, "TRAILBELL_ALERT_EVENT_TOPIC_ARN": alertEventTopic, "TRAILBELL_LOG_LEVEL": "error"}
+	d, err := newDetector(t.Context(), func(name string) string { return env[name] })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d, sns
+}
+
+func sample(t *testing.T, name string) json.RawMessage {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "events", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func TestMatchingEventGivesOneTextAndOneDocumentAFinding(t *testing.T) {
+	d, sns := start(t)
+	got, err := d.handle(t.Context(), sample(t, "auditmanager-assessment-created.json"))
+	if err != nil || got != (answer{Records: 1, Alerts: 2}) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if n := len(sns.published[alertTopic]); n != 1 {
+		t.Fatalf("%d texts for people, want 1", n)
+	}
+	if n := len(sns.published[alertEventTopic]); n != 2 {
+		t.Errorf("%d documents for machines, want 2", n)
+	}
+	text := sns.published[alertTopic][0]
+	if !strings.HasPrefix(text.Get("Subject"), "HIGH: Change made in a session without MFA") {
+		t.Errorf("subject %q", text.Get("Subject"))
+	}
+}
+
+func TestBenignEventGivesNothing(t *testing.T) {
+	d, sns := start(t)
+	got, err := d.handle(t.Context(), sample(t, "console-sign-in-with-mfa.json"))
+	if err != nil || got != (answer{Records: 1}) || len(sns.published) > 0 {
+		t.Errorf("got %+v, %v, published %v", got, err, sns.published)
+	}
+}
+
+func TestUnreadablePayloadIsToldOnBothTopics(t *testing.T) {
+	d, sns := start(t)
+	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "request-1"})
+	got, err := d.handle(ctx, json.RawMessage(`{"key1":"value1"}`))
+	if err != nil || got != (answer{Problems: 1}) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	for _, topic := range []string{alertTopic, alertEventTopic} {
+		if len(sns.published[topic]) != 1 || !strings.Contains(sns.published[topic][0].Get("Message"), "Lambda request request-1") {
+			t.Errorf("%s got %v", topic, sns.published[topic])
+		}
+	}
+}
+
+func TestTopicThatIsGoneIsAnErrorAndHidesNoOther(t *testing.T) {
+	for _, refused := range []string{alertTopic, alertEventTopic} {
+		d, sns := start(t)
+		sns.refuse = refused
+		if _, err := d.handle(t.Context(), sample(t, "cloudtrail-trail-stopped.json")); err == nil || !strings.Contains(err.Error(), refused) {
+			t.Errorf("error %v: success would lose the alert", err)
+		}
+		if len(sns.published) != 1 {
+			t.Errorf("the other topic got nothing: %v", sns.published)
+		}
+	}
+}
+
+func TestTestEventIsMarkedAndStamped(t *testing.T) {
+	d, sns := start(t)
+	if _, err := d.handle(t.Context(), json.RawMessage(`{"trailbell":"test"}`)); err != nil {
+		t.Fatal(err)
+	}
+	if len(sns.published[alertTopic]) != 1 || !strings.HasPrefix(sns.published[alertTopic][0].Get("Subject"), "TEST CRITICAL: ") {
+		t.Errorf("published %v", sns.published[alertTopic])
+	}
+}
+
+func TestRefusedRulesAreToldOnceWithTheFirstEvent(t *testing.T) {
+	d, sns := start(t)
+	d.untold = refusedProblems([]ruleset.Refusal{{File: "rules/x.rego", Line: 3, Why: "no match"}})
+	sns.refuse = alertTopic
+	if _, err := d.handle(t.Context(), sample(t, "root-read-only.json")); err == nil {
+		t.Error("nobody was told, and no error")
+	}
+	sns.refuse = ""
+	for range 2 {
+		if _, err := d.handle(t.Context(), sample(t, "root-read-only.json")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	told := sns.published[alertTopic]
+	if len(told) != 1 || !strings.Contains(told[0].Get("Message"), "rules/x.rego:3: no match") {
+		t.Errorf("told %v", told)
+	}
+}
+
+func TestWrongConfigurationStopsTheStart(t *testing.T) {
+	_, err := newDetector(context.Background(), func(string) string { return "" })
+	if err == nil || !strings.Contains(err.Error(), "TRAILBELL_ALERT_TOPIC_ARN is not set") {
+		t.Errorf("error %v", err)
+	}
+}

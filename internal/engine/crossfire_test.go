@@ -1,0 +1,86 @@
+package engine_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"trailbell/internal/detection"
+	"trailbell/internal/engine"
+	"trailbell/internal/ingest"
+	"trailbell/internal/ruleset"
+	"trailbell/rules"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestCrossfire asks every shipped rule about every record of events/. A rule that
+// starts to match its neighbour's record shows in the difference.
+func TestCrossfire(t *testing.T) {
+	set, err := ruleset.Load(ruleset.Options{Sources: []ruleset.Source{{Name: "rules", FS: rules.FS}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := engine.New(t.Context(), set, engine.DefaultLimit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []detection.RuleID
+	for _, rule := range set.Rules {
+		ids = append(ids, rule.ID)
+	}
+	files, err := filepath.Glob(filepath.Join("..", "..", "events", "*.*"))
+	if err != nil || len(files) == 0 {
+		t.Fatal("no samples", err)
+	}
+	var table strings.Builder
+	for _, name := range files {
+		if filepath.Ext(name) == ".md" {
+			continue
+		}
+		crossfireFile(t, &table, e, ids, name)
+	}
+	golden := filepath.Join("testdata", "crossfire.txt")
+	if *update {
+		if err := os.WriteFile(golden, []byte(table.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), table.String()); diff != "" {
+		t.Errorf("rerun with -update if this is meant (-want +got):\n%s", diff)
+	}
+}
+
+func crossfireFile(t *testing.T, table *strings.Builder, e *engine.Engine, ids []detection.RuleID, name string) {
+	file, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	n := 0
+	for rec, problem := range (ingest.Reader{}).Records(file, name) {
+		if problem != nil {
+			t.Errorf("%s: %s: %s", name, problem.What, problem.Why)
+			continue
+		}
+		n++
+		fmt.Fprintf(table, "%s %d %s\n", filepath.Base(name), n, rec.EventName())
+		for _, outcome := range e.Evaluate(t.Context(), rec, ids) {
+			for _, failure := range outcome.Failures {
+				t.Errorf("%s %d: %s: %v", name, n, outcome.Rule.ID, failure.Err)
+			}
+			if outcome.Verdict == detection.Fired {
+				fmt.Fprintf(table, "    %-8s %s\n", outcome.Finding.Severity, outcome.Rule.ID)
+			}
+		}
+	}
+}
