@@ -6,14 +6,18 @@
 #   conditions.
 package lib.shapes_test
 
-# odd is the record with the part at a path missing and in each odd shape. The
-# path has one or more names, each holding an object but the last.
+# odd is the record with the part at a path missing and in each odd shape. The path
+# has one, two or three names.
 odd(record, path) := array.concat(
-	[json.remove(record, [pointer])],
+	[json.remove(record, [path])],
 	[changed |
 		some shape in [null, "", "***", [], ["x"], 7, true]
-		changed := json.patch(record, [{"op": "add", "path": pointer, "value": shape}])
+		changed := object.union(record, _at(path, shape))
 	],
-) if {
-	pointer := concat("/", path)
-}
+)
+
+_at([a], shape) := {a: shape}
+
+_at([a, b], shape) := {a: {b: shape}}
+
+_at([a, b, c], shape) := {a: {b: {c: shape}}}

@@ -41,7 +41,7 @@ test_absent_answer_is_not_a_no if {
 		["userIdentity", "sessionContext", "attributes"],
 		["userIdentity", "sessionContext", "attributes", "mfaAuthenticated"],
 	] {
-		not rule.match with input as json.remove(record, [concat("/", path)])
+		not rule.match with input as json.remove(record, [path])
 	}
 }
 
@@ -138,7 +138,7 @@ test_guarded_service_is_high if {
 		"securityhub",
 		"sso",
 	] {
-		source := concat("", [service, ".amazonaws.com"])
+		source := sprintf("%s.amazonaws.com", [service])
 		rule.severities == {"high"} with input as object.union(record, {"eventSource": source})
 	}
 }
