@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -32,7 +33,7 @@ func (r *ruleFlags) register(cmd *cobra.Command) {
 }
 
 // load reads the rules. A refused file stops the command: somebody is there to mend it.
-func (r *ruleFlags) load(stderr io.Writer) (*ruleset.Set, error) {
+func (r *ruleFlags) load(ctx context.Context, stderr io.Writer) (*ruleset.Set, error) {
 	sources := []ruleset.Source{{Name: "rules", FS: rules.FS, LibraryOnly: len(r.only) > 0}}
 	for _, dir := range append(r.add, r.only...) {
 		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
@@ -40,7 +41,7 @@ func (r *ruleFlags) load(stderr io.Writer) (*ruleset.Set, error) {
 		}
 		sources = append(sources, ruleset.Source{Name: filepath.ToSlash(dir), FS: os.DirFS(dir)})
 	}
-	set, err := ruleset.Load(ruleset.Options{Sources: sources, SettingsFile: r.settings})
+	set, err := ruleset.Load(ctx, ruleset.Options{Sources: sources, SettingsFile: r.settings, Thorough: true})
 	if err != nil {
 		return nil, exit{exitProblem, err}
 	}

@@ -98,7 +98,7 @@ func runRecords(ctx context.Context, flags runFlags, args []string, stdin io.Rea
 	if err != nil {
 		return exit{exitUsage, err}
 	}
-	set, err := flags.rules.load(stderr)
+	set, err := flags.rules.load(ctx, stderr)
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func newDetector(ctx context.Context, getenv func(string) string) (*detector, er
 	if err != nil {
 		return nil, err
 	}
-	set, err := ruleset.Load(ruleset.Options{Sources: []ruleset.Source{{Name: "rules", FS: rules.FS}}})
+	set, err := ruleset.Load(ctx, ruleset.Options{Sources: []ruleset.Source{{Name: "rules", FS: rules.FS}}})
 	if err != nil {
 		return nil, err
 	}

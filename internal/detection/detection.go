@@ -70,11 +70,46 @@ type Rule struct {
 	Exempt []string
 	// GroupBy is the record's paths whose values make alerts of this rule alike.
 	GroupBy []string
+	// Threshold and FirstSeen make a rule wait for more than one record; at most one of
+	// them is set.
+	Threshold *Threshold
+	FirstSeen *FirstSeen
+	Status    Status
+	// LogFilesOnly says that EventBridge does not deliver what the rule needs.
+	LogFilesOnly bool
+	// Settings are the settings that the rule reads, such as roles.mfa_required.
+	Settings []string
+	// Inactive says why the rule can't fire as things are, and is empty when it can.
+	Inactive string
 	// Outputs are the optional answers that the rule gives beside match.
 	Outputs []Output
 	// Evidence is the record's paths that the rule looks at, itself or through helpers.
 	Evidence []string
 }
+
+// A Threshold lets a rule fire when Count records of a group came within Window.
+type Threshold struct {
+	Count    int
+	Window   time.Duration
+	Distinct string         // count different values of this path instead of records
+	Weights  map[string]int // what a record of an event counts for, 1 where absent
+	Lower    int            // the count that holds when the rule's lower is true
+}
+
+// A FirstSeen lets a rule fire when a group was not seen within Window.
+type FirstSeen struct {
+	Window time.Duration
+}
+
+// A Status says how ripe a rule is.
+type Status string
+
+// The statuses. A rule that is off is loaded and checked, and never asked.
+const (
+	StatusStable Status = "stable"
+	StatusTest   Status = "test"
+	StatusOff    Status = "off"
+)
 
 // An Output is an optional answer of a rule, evaluated after a match.
 type Output string

@@ -22,7 +22,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // TestCrossfire asks every shipped rule about every record of events/. A rule that
 // starts to match its neighbour's record shows in the difference.
 func TestCrossfire(t *testing.T) {
-	set, err := ruleset.Load(ruleset.Options{Sources: []ruleset.Source{{Name: "rules", FS: rules.FS}}})
+	set, err := ruleset.Load(t.Context(), ruleset.Options{Sources: []ruleset.Source{{Name: "rules", FS: rules.FS}}})
 	if err != nil {
 		t.Fatal(err)
 	}

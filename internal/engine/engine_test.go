@@ -33,7 +33,7 @@ func newEngine(t testing.TB, limit time.Duration, bodies map[string]string) (*en
 	for name, body := range bodies {
 		files[name+".rego"] = &fstest.MapFile{Data: []byte(metadata + "package rules.t." + name + "\n" + body)}
 	}
-	set, err := ruleset.Load(ruleset.Options{Sources: []ruleset.Source{{Name: "t", FS: files}}})
+	set, err := ruleset.Load(context.Background(), ruleset.Options{Sources: []ruleset.Source{{Name: "t", FS: files}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,7 +203,7 @@ func TestManyGoroutinesShareAnEngine(t *testing.T) {
 
 func ExampleEngine_Evaluate() {
 	files := fstest.MapFS{"stopped.rego": &fstest.MapFile{Data: []byte(metadata + "package rules.stopped\nmatch if input.eventName == \"StopLogging\"\n")}}
-	set, err := ruleset.Load(ruleset.Options{Sources: []ruleset.Source{{FS: files}}})
+	set, err := ruleset.Load(context.Background(), ruleset.Options{Sources: []ruleset.Source{{FS: files}}})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -9,22 +9,25 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// evidence returns the record's paths that a rule looks at, itself or through the
-// helpers that it hands the record to: what a person needs to see why it fired.
-// It is read from the compiled rule, so that it can't drift from what is evaluated.
-func evidence(pkg ast.Ref, compiler *ast.Compiler) []string {
-	r := reader{compiler: compiler, seen: map[string]bool{}, paths: map[string]bool{}}
+// reads returns the record's paths and the settings that a rule looks at, itself or
+// through helpers. The paths are what a person needs to see why it fired. They are read
+// from the compiled rule, so that they can't drift from what is evaluated.
+func reads(pkg ast.Ref, compiler *ast.Compiler) (paths, settings []string) {
+	r := reader{compiler: compiler, seen: map[string]bool{}, paths: map[string]bool{}, settings: map[string]bool{}}
 	for _, rule := range compiler.GetRulesWithPrefix(pkg) {
 		r.rule(rule, names{ast.InputRootDocument.Value.String(): nil})
 	}
-	return slices.Sorted(maps.Keys(r.paths))
+	return slices.Sorted(maps.Keys(r.paths)), slices.Sorted(maps.Keys(r.settings))
 }
 
 type reader struct {
 	compiler *ast.Compiler
 	seen     map[string]bool // helper, parameter and path
 	paths    map[string]bool
+	settings map[string]bool
 }
+
+var libraryRoot = ast.MustParseRef("data.lib")
 
 // names are the variables of a rule that stand for the record or a part of it, with
 // the path of the part.
@@ -45,30 +48,38 @@ func (r *reader) rule(rule *ast.Rule, known names) {
 		if path, ok := known.path(ref); ok && len(path) > 0 {
 			r.paths[strings.Join(path, ".")] = true
 		}
+		if path, ok := (names{"data": nil}).path(ref); ok && len(path) > 1 && path[0] == "settings" {
+			r.settings[strings.Join(path[1:], ".")] = true
+		}
+		r.helper(ref, -1, nil)
 		return false
 	})
 	ast.WalkExprs(rule, func(expr *ast.Expr) bool {
 		if expr.IsCall() {
-			r.call(expr, known)
+			for i, operand := range expr.Operands() {
+				if path, ok := known.path(operand.Value); ok {
+					r.helper(expr.Operator(), i, path)
+				}
+			}
 		}
 		return false
 	})
 }
 
-// call follows a helper that is given the record or a part of it.
-func (r *reader) call(expr *ast.Expr, known names) {
-	for i, operand := range expr.Operands() {
-		path, ok := known.path(operand.Value)
-		key := fmt.Sprint(expr.Operator(), i, path)
-		if !ok || r.seen[key] {
-			continue
+// helper follows a reference to a helper, once for each parameter that is given the
+// record or a part of it.
+func (r *reader) helper(ref ast.Ref, parameter int, path []string) {
+	key := fmt.Sprint(ref, parameter, path)
+	if r.seen[key] || !ref.HasPrefix(libraryRoot) {
+		return
+	}
+	r.seen[key] = true
+	for _, helper := range r.compiler.GetRules(ref) {
+		known := names{}
+		if parameter >= 0 && parameter < len(helper.Head.Args) {
+			known[helper.Head.Args[parameter].Value.String()] = path
 		}
-		r.seen[key] = true
-		for _, helper := range r.compiler.GetRules(expr.Operator()) {
-			if i < len(helper.Head.Args) {
-				r.rule(helper, names{helper.Head.Args[i].Value.String(): path})
-			}
-		}
+		r.rule(helper, known)
 	}
 }
 

@@ -5,6 +5,7 @@ package ruleset
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -35,7 +36,8 @@ type Set struct {
 	AccountNames map[string]string
 
 	compiler *ast.Compiler
-	settings map[string]any
+	settings settings
+	schema   any // of a record
 }
 
 // Compiler holds the compiled rules and helpers.
@@ -43,7 +45,7 @@ func (s *Set) Compiler() *ast.Compiler { return s.compiler }
 
 // Data is what the rules read beside the record: data.settings.
 func (s *Set) Data() storage.Store {
-	return inmem.NewFromObject(map[string]any{"settings": s.settings})
+	return inmem.NewFromObject(map[string]any{"settings": s.settings.values})
 }
 
 // Err is nil when every file was loaded, and names the refused ones otherwise.
@@ -62,12 +64,15 @@ type Options struct {
 	Sources []Source
 	// SettingsFile is laid over everything, where it is given.
 	SettingsFile string
+	// Thorough also finds what takes time to find: rules that can never match, misspelt
+	// fields in helpers, rules that wait for a setting.
+	Thorough bool
 }
 
 // Load reads the sources. It fails when nothing could work: a folder or settings
 // file can't be read, or no rule is left. Single files that can't be loaded are in
 // [Set.Refused].
-func Load(opts Options) (*Set, error) {
+func Load(ctx context.Context, opts Options) (*Set, error) {
 	set := &Set{}
 	var modules []*module
 	var err error
@@ -78,17 +83,24 @@ func Load(opts Options) (*Set, error) {
 		}
 		modules = append(modules, found...)
 		set.Refused = append(set.Refused, refused...)
-		if set.settings, err = readSettings(source, set.settings); err != nil {
+		if set.schema, err = readSchema(source, set.schema); err != nil {
+			return nil, err
+		}
+		if err = set.settings.read(source); err != nil {
 			return nil, err
 		}
 	}
 	if err = set.readSettingsFile(opts.SettingsFile); err != nil {
 		return nil, err
 	}
-	if set.AccountNames, err = accountNames(set.settings); err != nil {
+	if set.AccountNames, err = set.settings.accountNames(); err != nil {
 		return nil, err
 	}
-	set.add(set.compile(set.choose(modules)))
+	modules = set.compile(set.choose(modules))
+	set.add(modules)
+	if opts.Thorough {
+		set.checkThoroughly(ctx, modules)
+	}
 	slices.SortFunc(set.Refused, func(a, b Refusal) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
 	})
@@ -109,8 +121,7 @@ func (s *Set) readSettingsFile(name string) error {
 	if err != nil {
 		return fmt.Errorf("settings: %w", err)
 	}
-	s.settings, err = overlay(s.settings, name, text)
-	return err
+	return s.settings.overlay(name, text)
 }
 
 // choose keeps one module a package. OPA would let two files of one package join,
@@ -139,7 +150,7 @@ func (s *Set) choose(modules []*module) []*module {
 	}
 	var chosen []*module
 	for _, m := range byPackage {
-		if refused := checkModule(m); len(refused) > 0 {
+		if refused := s.checkModule(m); len(refused) > 0 {
 			s.Refused = append(s.Refused, refused...)
 			continue
 		}
@@ -161,15 +172,21 @@ func (m *module) layer() int {
 var idForm = regexp.MustCompile(`^rules(\.[a-z][a-z0-9_]*)+$`)
 
 // checkModule says what is wrong with a module before it is compiled.
-func checkModule(m *module) []Refusal {
+func (s *Set) checkModule(m *module) []Refusal {
 	if !m.isRule() {
 		return nil
 	}
-	_, refused := readMetadata(m)
+	meta, refused := readMetadata(m)
 	if !idForm.MatchString(m.pkg()) {
 		refused = append(refused, m.refuseAt("package %s: a rule's id is made of its package, so let its parts be lower-case words with digits and _ that are no keywords of Rego", m.pkg()))
 	}
-	return append(refused, checkNames(m)...)
+	for _, list := range meta.Custom.Exempt {
+		if !s.settings.list(list) {
+			refused = append(refused, m.refuseAt("METADATA: custom.exempt names %s, and there is no such list in settings.yaml: add it there, empty", list))
+		}
+	}
+	stateful := meta.Custom.Threshold != nil || meta.Custom.FirstSeen != nil
+	return append(refused, checkNames(m, stateful)...)
 }
 
 // compile compiles what can be compiled. A file that the compiler complains of is
@@ -178,9 +195,10 @@ func (s *Set) compile(modules []*module) []*module {
 	for {
 		byPath := map[string]*ast.Module{}
 		for _, m := range modules {
-			byPath[m.path] = m.ast
+			byPath[m.path] = annotate(m)
 		}
-		s.compiler = ast.NewCompiler().WithCapabilities(Capabilities()).WithStrict(true).SetErrorLimit(0)
+		s.compiler = ast.NewCompiler().WithCapabilities(Capabilities()).WithStrict(true).SetErrorLimit(0).
+			WithSchemas(s.schemas()).WithUseTypeCheckAnnotations(true)
 		s.compiler.Compile(byPath)
 		if !s.compiler.Failed() {
 			return modules
@@ -200,18 +218,34 @@ func (s *Set) compile(modules []*module) []*module {
 // add turns the compiled modules into rules.
 func (s *Set) add(modules []*module) {
 	for _, m := range modules {
-		if !m.isRule() {
-			continue
+		refused := s.checkSettings(m, s.compiler.Modules[m.path])
+		if m.isRule() {
+			refused = append(refused, checkTypes(m, s.compiler)...)
 		}
-		if refused := checkTypes(m, s.compiler); len(refused) > 0 {
+		if len(refused) > 0 {
 			s.Refused = append(s.Refused, refused...)
 			continue
 		}
-		meta, _ := readMetadata(m)
-		rule := meta.rule(m)
-		rule.Outputs = outputs(m)
-		rule.Evidence = evidence(m.ast.Package.Path, s.compiler)
-		s.Rules = append(s.Rules, rule)
+		if m.isRule() {
+			s.Rules = append(s.Rules, s.rule(m))
+		}
 	}
 	slices.SortFunc(s.Rules, func(a, b detection.Rule) int { return cmp.Compare(a.ID, b.ID) })
+}
+
+// rule is everything that is known of a rule that was not refused.
+func (s *Set) rule(m *module) detection.Rule {
+	meta, _ := readMetadata(m)
+	rule := meta.rule(m)
+	rule.Outputs = outputs(m)
+	rule.Evidence, rule.Settings = reads(m.ast.Package.Path, s.compiler)
+	switch {
+	case rule.Status == detection.StatusOff:
+		rule.Inactive = "status is off"
+	case rule.Threshold != nil:
+		rule.Inactive = "thresholds are not evaluated yet"
+	case rule.FirstSeen != nil:
+		rule.Inactive = "first_seen is not evaluated yet"
+	}
+	return rule
 }

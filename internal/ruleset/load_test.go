@@ -1,6 +1,7 @@
 package ruleset_test
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -40,7 +42,7 @@ func folder(files map[string]string) ruleset.Source {
 }
 
 func load(sources ...ruleset.Source) (*ruleset.Set, error) {
-	return ruleset.Load(ruleset.Options{Sources: sources})
+	return ruleset.Load(context.Background(), ruleset.Options{Sources: sources})
 }
 
 func ids(set *ruleset.Set) []string {
@@ -52,7 +54,7 @@ func ids(set *ruleset.Set) []string {
 }
 
 func ExampleLoad() {
-	set, err := ruleset.Load(ruleset.Options{Sources: []ruleset.Source{folder(map[string]string{"a/good.rego": goodRule})}})
+	set, err := ruleset.Load(context.Background(), ruleset.Options{Sources: []ruleset.Source{folder(map[string]string{"a/good.rego": goodRule})}})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -101,7 +103,7 @@ func TestRefusals(t *testing.T) {
 		{"a key at the wrong place", strings.Replace(with("match := true"), "# title:", "# severity: high\n# title:", 1), `dir/a/bad.rego:2: METADATA: key "severity" is misplaced: it belongs to custom`},
 		{"a value of the wrong type", strings.Replace(with("match := true"), "[Start it again.]", "Start it again.", 1), "dir/a/bad.rego:6: METADATA: `Start i...` has the wrong type: a list is wanted here"},
 		{"METADATA that is not YAML", strings.Replace(with("match := true"), "high", "[high", 1), "METADATA: "},
-		{"something that is no technique", strings.Replace(with("match := true"), "severity:", "attack: [TA0005]\n#   severity:", 1), `"TA0005" is not the id of a technique`},
+		{"something that is no technique", strings.Replace(with("match := true"), "severity:", "attack: [TA0005]\n#   severity:", 1), `"TA0005" is not a technique of ATT&CK Enterprise v17.0`},
 		{"something that is no path", strings.Replace(with("match := true"), "severity:", "group_by: [\"input[x]\"]\n#   severity:", 1), `"input[x]" is not a path of the record`},
 		{"a reference that is not https", strings.Replace(with("match := true"), "# custom:", "# related_resources: [{ref: \"http://example.com\"}]\n# custom:", 1), "is not an https address"},
 		{"no match", with("title := \"x\""), "dir/a/bad.rego:7: the rule has no match"},
@@ -135,6 +137,124 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("refused with %v, want %q in it", err, tt.want)
 			}
 		})
+	}
+}
+
+func TestContractWithSchemaAndSettings(t *testing.T) {
+	with := func(body string) string { return goodMetadata + "package rules.a.bad\n" + body }
+	meta := func(custom string) string {
+		return strings.Replace(with("match if input.eventName"), "severity:", custom+"\n#   severity:", 1)
+	}
+	tests := []struct {
+		name, rego, want string
+	}{
+		{"a misspelt field of the record", with(`match if input.requestParamters.name == "x"`), "dir/a/bad.rego:8: input.requestParamters.name: there is no requestParamters, did you mean requestParameters?"},
+		{"a misspelt field of the identity", with(`match if input.userIdentity.usrName == "x"`), "there is no usrName, did you mean userName?"},
+		{"a misspelt field in a negation", with(`match if not input.userIdentity.sessionContext.attributes.mfaAuthentcated == "true"`), "did you mean mfaAuthenticated?"},
+		{"a field below a text", with(`match if input.eventName.x`), "input.eventName.x: input.eventName has no fields"},
+		{"a setting that does not exist", with(`match if input.eventName in data.settings.people.knwon`), "dir/a/bad.rego:8: data.settings.people.knwon: there is no knwon, did you mean known? Every setting a rule reads stands in settings.yaml"},
+		{"a setting that does not exist, in a negation", with(`match if not input.eventName in data.settings.people.nobody`), "there is no nobody"},
+		{"a list compared with text", with(`match if input.eventName == data.settings.people.filled`), "dir/a/bad.rego:8: "},
+		{"a part of the settings", with(`match if input.requestParameters.name in data.settings.people`), "dir/a/bad.rego:8: data.settings.people is a part of the settings, not a setting: name one of filled, known"},
+		{"the settings handed to a function", with(`match if input.eventName in object.get(data.settings, ["people", "known"], [])`), "data.settings is a part of the settings"},
+		{"a setting named by the record", with(`match if input.eventName in data.settings.people[input.eventSource]`), "is read with a key that is not constant"},
+		{"an exemption that is no list", meta("exempt: [people.nobody]"), "custom.exempt names people.nobody, and there is no such list"},
+		{"an exemption that is a map", meta("exempt: [people]"), "custom.exempt names people,"},
+		{"a rule that can never match", with("match if 1 == 2"), "dir/a/bad.rego:7: match can never be true"},
+		{"a rule that reads data that does not exist", with("match if input.eventName in data.elsewhere.names"), "match can never be true"},
+		{"a threshold and first_seen", meta("threshold: {count: 2, window: 5m}\n#   first_seen: {window: 90d}\n#   group_by: [eventName]"), "a threshold or first_seen, not both"},
+		{"a threshold without a group", meta("threshold: {count: 2, window: 5m}"), "custom.group_by is missing"},
+		{"a threshold of one", meta("threshold: {count: 1, window: 5m}\n#   group_by: [eventName]"), "custom.threshold.count is 1: a threshold counts to 2 at least"},
+		{"a threshold whose lower count is higher", meta("threshold: {count: 3, window: 5m, lower: 4}\n#   group_by: [eventName]"), "custom.threshold.lower is 4: it must be smaller than count"},
+		{"a weight of nothing", meta("threshold: {count: 3, window: 5m, weights: {X: 0}}\n#   group_by: [eventName]"), "the weight of X is 0"},
+		{"a path that is none", meta("threshold: {count: 3, window: 5m, distinct: 'a b'}\n#   group_by: [eventName]"), `custom.threshold.distinct: "a b" is not a path`},
+		{"an unknown key of a threshold", meta("threshold: {count: 3, windw: 5m}\n#   group_by: [eventName]"), `unknown key "windw"; known here: count, window, distinct, weights, lower`},
+		{"a window without a unit", meta("first_seen: {window: 90}\n#   group_by: [eventName]"), `custom.first_seen.window is "90": write a number and s, m, h or d`},
+		{"a window of ten years", meta("first_seen: {window: 3650d}\n#   group_by: [eventName]"), "custom.first_seen.window"},
+		{"a status that is none", meta("status: experimental"), `custom.status is "experimental": it must be stable, test, off`},
+		{"a lane that is none", meta("lane: eventbridge"), `custom.lane is "eventbridge": it must be logfiles`},
+		{"at_once in a rule that does not wait", with("match if input.eventName\nat_once if input.errorCode"), "dir/a/bad.rego:9: at_once means something only in a rule with a threshold or first_seen"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			set := loadThoroughly(t, map[string]string{"a/bad.rego": tt.rego})
+			if diff := cmp.Diff([]string{"a.good"}, ids(set)); diff != "" {
+				t.Errorf("the bad file must hide no other (-want +got):\n%s", diff)
+			}
+			if err := set.Err(); err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("refused with %v, want %q in it", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestMisspeltFieldInAHelperIsRefused(t *testing.T) {
+	set := loadThoroughly(t, map[string]string{
+		"lib/who.rego":      "package lib.who\n\nis_user(record) if record.userIdentity.typ == \"IAMUser\"\n",
+		"lib/who_test.rego": "package lib.who_test\n",
+		"lib/fine.rego":     "package lib.fine\n\nname(record) := upper(record.userIdentity.userName) if _user(record)\n\n_user(record) if record.userIdentity.type == \"IAMUser\"\n",
+	})
+	const want = "dir/lib/who.rego:3: input.userIdentity.typ: there is no typ, did you mean type?"
+	if err := set.Err(); err == nil || err.Error() != want {
+		t.Errorf("refused with %v, want %q", err, want)
+	}
+}
+
+// loadThoroughly loads files with the shipped schema, two lists of settings and a rule
+// that is good.
+func loadThoroughly(t *testing.T, files map[string]string) *ruleset.Set {
+	t.Helper()
+	all := map[string]string{"a/good.rego": goodRule, "settings.yaml": "people: {known: [], filled: [a]}\nnames: {}\n"}
+	schema, err := rules.FS.ReadFile("schemas/record.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all["schemas/record.json"] = string(schema)
+	maps.Copy(all, files)
+	set, err := ruleset.Load(t.Context(), ruleset.Options{Sources: []ruleset.Source{folder(all)}, Thorough: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+func TestInactiveRules(t *testing.T) {
+	tests := []struct{ name, custom, body, want string }{
+		{"a rule without settings is active", "", `match if input.eventName == "x"`, ""},
+		{"a rule waits for a list", "", `match if input.eventName in data.settings.people.known`, "needs a value in people.known"},
+		{"a rule waits for a list it walks through", "", "match if {\n\tsome name in data.settings.people.known\n\tinput.eventName == name\n}", "needs a value in people.known"},
+		{"a rule waits for a map", "", "match if data.settings.names[input.eventName]", "needs a value in names"},
+		{"a list that is filled is enough", "", `match if input.eventName in data.settings.people.filled`, ""},
+		{"an empty list of exceptions waits for nothing", "", `match if not input.eventName in data.settings.people.known`, ""},
+		{"one of two ways is open", "", "match if input.eventName in data.settings.people.known\nmatch if input.eventName == \"x\"", ""},
+		{"a threshold", "threshold: {count: 5, window: 10m}\n#   group_by: [eventName]", "match if input.eventName\nlower if input.errorCode", "thresholds are not evaluated yet"},
+		{"first seen", "first_seen: {window: 90d}\n#   group_by: [eventName]", "match if input.eventName\nat_once if input.errorCode", "first_seen is not evaluated yet"},
+		{"a rule that is off", "status: off", "match if input.eventName", "status is off"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			text := goodMetadata + "package rules.a.x\n" + tt.body
+			if tt.custom != "" {
+				text = strings.Replace(text, "severity:", tt.custom+"\n#   severity:", 1)
+			}
+			set := loadThoroughly(t, map[string]string{"a/x.rego": text})
+			if set.Err() != nil || len(set.Rules) != 2 {
+				t.Fatalf("refused: %v", set.Err())
+			}
+			if got := set.Rules[1].Inactive; got != tt.want {
+				t.Errorf("inactive: %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestStatefulRuleHasWhatItsFileSays(t *testing.T) {
+	set := loadThoroughly(t, map[string]string{"a/x.rego": strings.Replace(goodMetadata, "severity:",
+		"threshold: {count: 25, window: 10m, distinct: eventName, weights: {BatchGet: 5}, lower: 6}\n#   group_by: [userIdentity.arn]\n#   severity:", 1) +
+		"package rules.a.x\nmatch if input.eventName"})
+	want := &detection.Threshold{Count: 25, Window: 10 * time.Minute, Distinct: "eventName", Weights: map[string]int{"BatchGet": 5}, Lower: 6}
+	if diff := cmp.Diff(want, set.Rules[1].Threshold); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -204,7 +324,6 @@ func TestNothingLoadedIsAnError(t *testing.T) {
 }
 
 func TestSettings(t *testing.T) {
-	rule := goodMetadata + "package rules.a.good\nmatch if input.x in data.settings.people.known\n"
 	tests := []struct {
 		name     string
 		settings map[string]string
@@ -217,6 +336,7 @@ func TestSettings(t *testing.T) {
 			"local/settings.yaml": "accounts: {names: {\"012345678901\": mine}}",
 		}, "", map[string]string{"012345678901": "mine", "123456789012": "dev"}},
 		{"an account id without quotes", map[string]string{"settings.yaml": "accounts:\n  names:\n    012345678901: prod"}, "dir/settings.yaml:3: put the key 012345678901 in quotes", nil},
+		{"a list that becomes text", map[string]string{"settings.yaml": "regions: {approved: []}", "local/settings.yaml": "regions: {approved: eu-central-1}"}, "settings dir/local/settings.yaml: regions.approved must be a list, it is text", nil},
 		{"not YAML", map[string]string{"settings.yaml": "a: ["}, "settings dir/settings.yaml", nil},
 		{"a list", map[string]string{"settings.yaml": "[a]"}, "a map of keys is wanted", nil},
 		{"names that are a list", map[string]string{"settings.yaml": "accounts: {names: [a]}"}, "accounts.names must be a map", nil},
@@ -224,7 +344,7 @@ func TestSettings(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			files := map[string]string{"a.rego": rule}
+			files := map[string]string{"a.rego": goodRule}
 			maps.Copy(files, tt.settings)
 			set, err := load(folder(files))
 			if tt.want != "" {
@@ -249,18 +369,19 @@ func TestSettingsFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	sources := []ruleset.Source{folder(map[string]string{"a.rego": goodRule, "settings.yaml": `accounts: {names: {"123456789012": ours}}`})}
-	set, err := ruleset.Load(ruleset.Options{Sources: sources, SettingsFile: name})
+	set, err := ruleset.Load(context.Background(), ruleset.Options{Sources: sources, SettingsFile: name})
 	if err != nil || set.AccountNames["123456789012"] != "mine" {
 		t.Errorf("got %v, %v", set, err)
 	}
-	if _, err := ruleset.Load(ruleset.Options{Sources: sources, SettingsFile: name + "x"}); err == nil || !strings.Contains(err.Error(), "no such file") {
+	if _, err := ruleset.Load(context.Background(), ruleset.Options{Sources: sources, SettingsFile: name + "x"}); err == nil || !strings.Contains(err.Error(), "no such file") {
 		t.Errorf("a missing file gives %v", err)
 	}
 }
 
 func TestRuleHasWhatItsFileSays(t *testing.T) {
 	set, err := load(folder(map[string]string{
-		"lib/who.rego": "package lib.who\nis_user(record) if record.userIdentity.type == \"IAMUser\"\nnamed(identity) if identity.userName == \"alice\"\n",
+		"settings.yaml": "principals: {x: []}\nlists: {names: [a]}",
+		"lib/who.rego":  "package lib.who\nis_user(record) if record.userIdentity.type == \"IAMUser\"\nnamed(identity) if identity.userName in data.settings.lists.names\n",
 		"a/full.rego": `# METADATA
 # title: Title
 # description: >-
@@ -275,6 +396,8 @@ func TestRuleHasWhatItsFileSays(t *testing.T) {
 #   false_positives: [none]
 #   exempt: [principals.x]
 #   runbook: [Look.]
+#   status: test
+#   lane: logfiles
 #   group_by: [recipientAccountId, "requestParameters.a|requestParameters.b", sourceIPAddress/16, agent_family(userAgent)]
 package rules.a.full
 
@@ -294,12 +417,16 @@ severities contains "high" if input.errorCode
 details := {"name": input.requestParameters.name}
 `,
 	}))
-	if err != nil || set.Err() != nil {
-		t.Fatal(err, set.Err())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if set.Err() != nil {
+		t.Fatal(set.Err())
 	}
 	want := detection.Rule{
 		ID: "a.full", File: "dir/a/full.rego", Title: "Title", Description: "Two lines.", Severity: detection.Low,
 		References: []string{"https://docs.aws.amazon.com/x"}, Attack: []detection.Technique{"T1562.008"}, CIS: []string{"v5.0/3.1"},
+		Status: detection.StatusTest, LogFilesOnly: true, Settings: []string{"lists.names"},
 		Runbook: []string{"Look."}, FalsePositives: []string{"none"}, Exempt: []string{"principals.x"},
 		GroupBy: []string{"recipientAccountId", "requestParameters.a|requestParameters.b", "sourceIPAddress/16", "agent_family(userAgent)"},
 		Outputs: []detection.Output{detection.OutputSeverities, detection.OutputDetails},

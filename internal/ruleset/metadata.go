@@ -1,16 +1,18 @@
 package ruleset
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
-	"reflect"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
+	"trailbell/internal/attack"
 	"trailbell/internal/detection"
 )
 
@@ -30,17 +32,32 @@ type reference struct {
 }
 
 type custom struct {
-	Severity       string   `yaml:"severity"`
-	Runbook        []string `yaml:"runbook"`
-	Attack         []string `yaml:"attack"`
-	CIS            []string `yaml:"cis"`
-	FalsePositives []string `yaml:"false_positives"`
-	Exempt         []string `yaml:"exempt"`
-	GroupBy        []string `yaml:"group_by"`
+	Severity       string     `yaml:"severity"`
+	Runbook        []string   `yaml:"runbook"`
+	Attack         []string   `yaml:"attack"`
+	CIS            []string   `yaml:"cis"`
+	FalsePositives []string   `yaml:"false_positives"`
+	Exempt         []string   `yaml:"exempt"`
+	GroupBy        []string   `yaml:"group_by"`
+	Threshold      *threshold `yaml:"threshold"`
+	FirstSeen      *firstSeen `yaml:"first_seen"`
+	Status         string     `yaml:"status"`
+	Lane           string     `yaml:"lane"`
+}
+
+type threshold struct {
+	Count    int            `yaml:"count"`
+	Window   string         `yaml:"window"`
+	Distinct string         `yaml:"distinct"`
+	Weights  map[string]int `yaml:"weights"`
+	Lower    int            `yaml:"lower"`
+}
+
+type firstSeen struct {
+	Window string `yaml:"window"`
 }
 
 var (
-	techniqueForm = regexp.MustCompile(`^T\d{4}(\.\d{3})?$`)
 	// pathForm is a record path, or the first that is present of several, or a
 	// path's network or agent family.
 	pathForm  = regexp.MustCompile(`^(agent_family\()?[A-Za-z][\w.:-]*(\|[A-Za-z][\w.:-]*)*(/\d{1,3}|\))?$`)
@@ -105,12 +122,79 @@ func (meta metadata) check() []string {
 	if severity >= detection.Medium && len(meta.Custom.Runbook) == 0 {
 		say("custom.runbook is missing: from medium up a rule says what to do")
 	}
-	wrong = append(wrong, misshapen("custom.attack", meta.Custom.Attack, techniqueForm, "the id of a technique, such as T1562.008")...)
+	for _, id := range meta.Custom.Attack {
+		if _, known := attack.Lookup(id); !known {
+			say("custom.attack: %q is not a technique of ATT&CK Enterprise v%s, such as T1562.008", id, attack.Version)
+		}
+	}
 	wrong = append(wrong, misshapen("custom.group_by", meta.Custom.GroupBy, pathForm, "a path of the record, such as userIdentity.arn")...)
 	for _, r := range meta.RelatedResources {
 		wrong = append(wrong, misshapen("related_resources", []string{r.Ref}, referForm, "an https address")...)
 	}
+	return append(wrong, meta.Custom.check()...)
+}
+
+// check returns what is wrong with how a rule is run.
+func (c custom) check() []string {
+	var wrong []string
+	if c.Threshold != nil && c.FirstSeen != nil {
+		wrong = append(wrong, "custom: a rule has a threshold or first_seen, not both")
+	}
+	if (c.Threshold != nil || c.FirstSeen != nil) && len(c.GroupBy) == 0 {
+		wrong = append(wrong, "custom.group_by is missing: say what is counted together, such as [recipientAccountId, userIdentity.arn]")
+	}
+	if c.Threshold != nil {
+		wrong = append(wrong, c.Threshold.check()...)
+	}
+	if c.FirstSeen != nil {
+		wrong = append(wrong, checkWindow("custom.first_seen.window", c.FirstSeen.Window)...)
+	}
+	wrong = append(wrong, oneOf("custom.status", c.Status, "stable", "test", "off")...)
+	return append(wrong, oneOf("custom.lane", c.Lane, "logfiles")...)
+}
+
+func (t threshold) check() []string {
+	wrong := checkWindow("custom.threshold.window", t.Window)
+	if t.Count < 2 {
+		wrong = append(wrong, fmt.Sprintf("custom.threshold.count is %d: a threshold counts to 2 at least", t.Count))
+	}
+	if t.Lower < 0 || t.Lower >= t.Count && t.Lower > 0 {
+		wrong = append(wrong, fmt.Sprintf("custom.threshold.lower is %d: it must be smaller than count", t.Lower))
+	}
+	if t.Distinct != "" {
+		wrong = append(wrong, misshapen("custom.threshold.distinct", []string{t.Distinct}, pathForm, "a path of the record, such as eventName")...)
+	}
+	for _, event := range slices.Sorted(maps.Keys(t.Weights)) {
+		if t.Weights[event] < 1 {
+			wrong = append(wrong, fmt.Sprintf("custom.threshold.weights: the weight of %s is %d, it must be 1 or more", event, t.Weights[event]))
+		}
+	}
 	return wrong
+}
+
+func checkWindow(key, window string) []string {
+	if _, ok := parseWindow(window); !ok {
+		return []string{fmt.Sprintf("%s is %q: write a number and s, m, h or d, such as 15m or 90d", key, window)}
+	}
+	return nil
+}
+
+// parseWindow reads a duration that may be given in days.
+func parseWindow(window string) (time.Duration, bool) {
+	number, isDays := strings.CutSuffix(window, "d")
+	if !isDays {
+		d, err := time.ParseDuration(window)
+		return d, err == nil && d > 0
+	}
+	days, err := strconv.Atoi(number)
+	return time.Duration(days) * 24 * time.Hour, err == nil && days > 0 && days <= 366
+}
+
+func oneOf(key, value string, allowed ...string) []string {
+	if value == "" || slices.Contains(allowed, value) {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s is %q: it must be %s", key, value, strings.Join(allowed, ", "))}
 }
 
 // misshapen says which values are not what they must be.
@@ -138,6 +222,16 @@ func (meta metadata) rule(m *module) detection.Rule {
 		FalsePositives: meta.Custom.FalsePositives,
 		Exempt:         meta.Custom.Exempt,
 		GroupBy:        meta.Custom.GroupBy,
+		Status:         detection.Status(cmp.Or(meta.Custom.Status, string(detection.StatusStable))),
+		LogFilesOnly:   meta.Custom.Lane == "logfiles",
+	}
+	if t := meta.Custom.Threshold; t != nil {
+		window, _ := parseWindow(t.Window)
+		rule.Threshold = &detection.Threshold{Count: t.Count, Window: window, Distinct: t.Distinct, Weights: t.Weights, Lower: t.Lower}
+	}
+	if f := meta.Custom.FirstSeen; f != nil {
+		window, _ := parseWindow(f.Window)
+		rule.FirstSeen = &detection.FirstSeen{Window: window}
 	}
 	for _, id := range meta.Custom.Attack {
 		rule.Attack = append(rule.Attack, detection.Technique(id))
@@ -146,78 +240,4 @@ func (meta metadata) rule(m *module) detection.Rule {
 		rule.References = append(rule.References, r.Ref)
 	}
 	return rule
-}
-
-var (
-	yamlLine    = regexp.MustCompile(`^(?:yaml: )?line (\d+): (.*)$`)
-	yamlUnknown = regexp.MustCompile(`^field (\S+) not found in type ruleset\.(\w+)$`)
-	yamlType    = regexp.MustCompile(`^cannot unmarshal !!(\w+) (.*)into (.*)$`)
-)
-
-// yamlRefusals turns the YAML module's messages, which print Go types, into ours.
-func yamlRefusals(file string, line int, err error) []Refusal {
-	messages := []string{err.Error()}
-	var typed *yaml.TypeError
-	if errors.As(err, &typed) {
-		messages = typed.Errors
-	}
-	var out []Refusal
-	for _, message := range messages {
-		r := Refusal{File: file, Line: line, Why: message}
-		if found := yamlLine.FindStringSubmatch(message); found != nil {
-			r.Line, _ = strconv.Atoi(found[1])
-			r.Why = found[2]
-		}
-		r.Why = "METADATA: " + reword(r.Why)
-		out = append(out, r)
-	}
-	return out
-}
-
-func reword(why string) string {
-	if found := yamlUnknown.FindStringSubmatch(why); found != nil {
-		return unknownKey(found[1], found[2])
-	}
-	if found := yamlType.FindStringSubmatch(why); found != nil {
-		want := "a text"
-		switch {
-		case strings.HasPrefix(found[3], "[]"):
-			want = "a list"
-		case strings.HasPrefix(found[3], "ruleset."):
-			want = "a map of keys"
-		}
-		return fmt.Sprintf("%shas the wrong type: %s is wanted here", found[2], want)
-	}
-	return why
-}
-
-// places are the maps of METADATA, by the Go type that reads them.
-var places = []struct {
-	goType, shown string
-	keys          []string
-}{
-	{"metadata", "the top of METADATA", yamlKeys[metadata]()},
-	{"custom", "custom", yamlKeys[custom]()},
-	{"reference", "related_resources", yamlKeys[reference]()},
-}
-
-// unknownKey names the place where a misplaced key belongs, or the keys there are.
-func unknownKey(key, goType string) string {
-	var known []string
-	for _, place := range places {
-		if place.goType == goType {
-			known = place.keys
-		} else if slices.Contains(place.keys, key) {
-			return fmt.Sprintf("key %q is misplaced: it belongs to %s", key, place.shown)
-		}
-	}
-	return fmt.Sprintf("unknown key %q; known here: %s", key, strings.Join(known, ", "))
-}
-
-func yamlKeys[T any]() []string {
-	var keys []string
-	for field := range reflect.TypeFor[T]().Fields() {
-		keys = append(keys, field.Tag.Get("yaml"))
-	}
-	return keys
 }

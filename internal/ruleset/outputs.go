@@ -48,12 +48,15 @@ func maybe(t types.Type, shape func(types.Type) bool) bool {
 
 // checkNames refuses rules whose name is neither an answer nor private: a misspelt
 // "severites" would be ignored silently.
-func checkNames(m *module) []Refusal {
+func checkNames(m *module, stateful bool) []Refusal {
 	var refused []Refusal
 	hasMatch := false
 	for _, rule := range m.ast.Rules {
 		name := ruleName(rule)
 		hasMatch = hasMatch || name == "match"
+		if !stateful && (name == string(detection.OutputAtOnce) || name == string(detection.OutputLower)) {
+			refused = append(refused, Refusal{m.path, rule.Location.Row, name + " means something only in a rule with a threshold or first_seen"})
+		}
 		if strings.HasPrefix(name, "_") || slices.ContainsFunc(outputTypes, named(name)) {
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/agnivade/levenshtein"
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
@@ -45,19 +46,44 @@ func refusals(err error, file string) []Refusal {
 
 // explain says in our words what OPA's message leaves open.
 func explain(e *ast.Error) string {
-	why := e.Message
-	if e.Details != nil {
-		if lines := e.Details.Lines(); len(lines) > 0 {
-			why += " (" + strings.Join(lines, "; ") + ")"
+	switch detail := e.Details.(type) {
+	case *ast.RefErrInvalidDetail:
+		return explainReference(detail)
+	case *ast.RefErrUnsupportedDetail:
+		return fmt.Sprintf("%s: %s has no fields, it is %s", detail.Ref, detail.Ref[:detail.Pos+1], detail.Have)
+	}
+	name, isFunction := strings.CutPrefix(e.Message, "undefined function ")
+	switch {
+	case !isFunction && e.Details != nil:
+		return fmt.Sprintf("%s (%s)", e.Message, strings.Join(e.Details.Lines(), "; "))
+	case !isFunction:
+		return e.Message
+	case strings.HasPrefix(name, "data."):
+		return e.Message + ": there is no such helper, or its file was refused"
+	}
+	return fmt.Sprintf("the function %s is unknown or not allowed in rules: they may not reach the network, the clock, randomness or the environment", name)
+}
+
+// maxFar is how many letters a misspelt field may differ from the one that was meant.
+const maxFar = 3
+
+// explainReference names the part of a reference that does not exist, and the field
+// that was probably meant.
+func explainReference(detail *ast.RefErrInvalidDetail) string {
+	missing := strings.Trim(detail.Ref[detail.Pos].String(), `"`)
+	nearest, distance := "", maxFar+1
+	for _, value := range detail.OneOf {
+		name := strings.Trim(value.String(), `"`)
+		if d := levenshtein.ComputeDistance(missing, name); d < distance {
+			nearest, distance = name, d
 		}
 	}
-	name, found := strings.CutPrefix(e.Message, "undefined function ")
-	switch {
-	case !found:
-		return why
-	case strings.HasPrefix(name, "data."):
-		return why + ": there is no such helper, or its file was refused"
-	default:
-		return fmt.Sprintf("the function %s is unknown or not allowed in rules: they may not reach the network, the clock, randomness or the environment", name)
+	why := fmt.Sprintf("%s: there is no %s", detail.Ref, missing)
+	if nearest != "" {
+		why += ", did you mean " + nearest + "?"
 	}
+	if detail.Ref.HasPrefix(settingsRoot) {
+		why += " Every setting a rule reads stands in settings.yaml, at least with its empty value"
+	}
+	return why
 }

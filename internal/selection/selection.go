@@ -10,11 +10,14 @@ import (
 // Every selects all rules for every record.
 type Every []detection.RuleID
 
-// All returns the selection that asks every rule.
+// All returns the selection that asks every rule that can be asked: not those that are
+// off, nor those that wait for more than one record, which nothing counts yet.
 func All(rules []detection.Rule) Every {
 	var every Every
 	for _, rule := range rules {
-		every = append(every, rule.ID)
+		if rule.Status != detection.StatusOff && rule.Threshold == nil && rule.FirstSeen == nil {
+			every = append(every, rule.ID)
+		}
 	}
 	return every
 }

@@ -28,12 +28,13 @@ var mayImport = []struct {
 	ours []string
 }{
 	{"internal/cloudtrail", nil},
+	{"internal/attack", nil},
 	{"internal/config", nil},
 	{"rules", nil},
 	{"internal/detection", []string{"internal/cloudtrail"}},
 	{"internal/pipeline", []string{"internal/cloudtrail", "internal/detection"}},
 	{"internal/ingest", []string{"internal/cloudtrail", "internal/detection"}},
-	{"internal/ruleset", []string{"internal/cloudtrail", "internal/detection"}},
+	{"internal/ruleset", []string{"internal/attack", "internal/cloudtrail", "internal/detection"}},
 	{"internal/selection", []string{"internal/cloudtrail", "internal/detection", "internal/ruleset"}},
 	{"internal/engine", []string{"internal/cloudtrail", "internal/detection", "internal/ruleset"}},
 	{"internal/enrich", []string{"internal/cloudtrail", "internal/detection"}},
