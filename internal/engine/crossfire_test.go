@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -57,6 +58,49 @@ func TestCrossfire(t *testing.T) {
 	}
 	if diff := cmp.Diff(string(want), table.String()); diff != "" {
 		t.Errorf("rerun with -update if this is meant (-want +got):\n%s", diff)
+	}
+}
+
+// TestSamplesAreDescribed compares the table in events/README.md with what fires.
+func TestSamplesAreDescribed(t *testing.T) {
+	golden, err := os.ReadFile(filepath.Join("testdata", "crossfire.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fires := map[string]map[string]bool{}
+	var sample string
+	for line := range strings.Lines(string(golden)) {
+		fields := strings.Fields(line)
+		if !strings.HasPrefix(line, " ") {
+			sample = fields[0]
+			if fires[sample] == nil {
+				fires[sample] = map[string]bool{}
+			}
+			continue
+		}
+		fires[sample][fields[1]] = true
+	}
+	readme, err := os.ReadFile(filepath.Join("..", "..", "events", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	described := map[string]map[string]bool{"test.json": fires["test.json"]} // a command, not a record
+	quoted := regexp.MustCompile("`([^`]+)`")
+	for line := range strings.Lines(string(readme)) {
+		cells := strings.Split(line, "|")
+		if len(cells) != 5 || !quoted.MatchString(cells[1]) {
+			continue
+		}
+		rules := map[string]bool{}
+		for _, match := range quoted.FindAllStringSubmatch(cells[3], -1) {
+			rules[match[1]] = true
+		}
+		if name := quoted.FindStringSubmatch(cells[1])[1]; name != "test.json" {
+			described[name] = rules
+		}
+	}
+	if diff := cmp.Diff(fires, described); diff != "" {
+		t.Errorf("events/README.md (-fires +described):\n%s", diff)
 	}
 }
 

@@ -1,5 +1,5 @@
 # METADATA
-# title: Audit Manager assessment created
+# title: Audit Manager assessment created or set back to active
 # description: >-
 #   An assessment starts to collect evidence, because it is new or because it was set
 #   back to active. CloudTrail hides its scope, its roles and its name, so what

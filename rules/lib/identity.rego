@@ -20,6 +20,26 @@ through_service(record) if value.present(record.userIdentity.invokedBy)
 # the keys of a session begin with ASIA.
 has_long_term_key(record) if startswith(record.userIdentity.accessKeyId, "AKIA")
 
+has_session_key(record) if startswith(record.userIdentity.accessKeyId, "ASIA")
+
+# in_console holds for a call made in a console session.
+in_console(record) if value.is_true(record.sessionCredentialFromConsole)
+
+# through_saml holds for a sign-in that a SAML provider vouched for.
+through_saml(record) if value.present(record.additionalEventData.SamlProviderArn)
+
+# root_on_itself holds when root calls and the request names no other user.
+root_on_itself(record) if {
+	is_root(record)
+	not _names_a_user(record)
+}
+
+_names_a_user(record) if {
+	name := record.requestParameters.userName
+	value.present(name)
+	name != "AWS ROOT USER"
+}
+
 # role_name is the name of the role (or user) that a session was made from.
 role_name(record) := name if {
 	name := record.userIdentity.sessionContext.sessionIssuer.userName

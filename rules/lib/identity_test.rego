@@ -18,6 +18,10 @@ test_record_without_identity_is_nobody if {
 		not identity.is_role(record)
 		not identity.through_service(record)
 		not identity.has_long_term_key(record)
+		not identity.has_session_key(record)
+		not identity.in_console(record)
+		not identity.through_saml(record)
+		not identity.root_on_itself(record)
 		not identity.role_name(record)
 	}
 }
@@ -37,9 +41,49 @@ test_long_term_key_is_known_by_its_prefix if {
 	not identity.has_long_term_key({"userIdentity": {"accessKeyId": "ASIATRAILBELLEXAMPLE"}})
 }
 
+test_session_key_is_known_by_its_prefix if {
+	identity.has_session_key({"userIdentity": {"accessKeyId": "ASIATRAILBELLEXAMPLE"}})
+	not identity.has_session_key({"userIdentity": {"accessKeyId": "AKIATRAILBELLEXAMPLE"}})
+}
+
+test_console_session_says_so if {
+	identity.in_console({"sessionCredentialFromConsole": "true"})
+	identity.in_console({"sessionCredentialFromConsole": true})
+}
+
+test_session_elsewhere_does_not_say_so if {
+	every odd in [null, "", "false", false, 1, []] {
+		not identity.in_console({"sessionCredentialFromConsole": odd})
+	}
+}
+
+test_saml_provider_is_seen if {
+	provider := "arn:aws:iam::123456789012:saml-provider/corp"
+	identity.through_saml({"additionalEventData": {"SamlProviderArn": provider}})
+}
+
+test_no_saml_provider_is_seen if {
+	every odd in [null, "***", [], 7, {}, {"SamlProviderArn": null}, {"SamlProviderArn": ""}] {
+		not identity.through_saml({"additionalEventData": odd})
+	}
+}
+
+test_root_on_itself if {
+	every request in [null, "***", [], {}, {"userName": null}, {"userName": ""}, {"userName": "AWS ROOT USER"}] {
+		identity.root_on_itself({"userIdentity": {"type": "Root"}, "requestParameters": request})
+		not identity.root_on_itself({"userIdentity": {"type": "IAMUser"}, "requestParameters": request})
+	}
+	identity.root_on_itself({"userIdentity": {"type": "Root"}})
+}
+
+test_root_on_a_user if {
+	not identity.root_on_itself({"userIdentity": {"type": "Root"}, "requestParameters": {"userName": "alice"}})
+}
+
 test_odd_access_key_is_no_key if {
 	every odd in [null, "", 7, [], ["AKIATRAILBELLEXAMPLE"]] {
 		not identity.has_long_term_key({"userIdentity": {"accessKeyId": odd}})
+		not identity.has_session_key({"userIdentity": {"accessKeyId": odd}})
 	}
 }
 

@@ -45,7 +45,12 @@ _asked_by_aws(record) if identity.is_root(record)
 
 _asked_by_aws(record) if {
 	identity.is_iam_user(record)
-	not _through_saml(record)
+	not identity.through_saml(record)
 }
 
-_through_saml(record) if value.present(record.additionalEventData.SamlProviderArn)
+# is_roots_first_device holds when root's request is about the device that AWS set up
+# for it under a fixed name. Later ones have names that root gives.
+is_roots_first_device(record) if {
+	identity.is_root(record)
+	endswith(record.requestParameters.serialNumber, ":mfa/root-account-mfa-device")
+}

@@ -60,6 +60,23 @@ test_odd_sign_in_is_unknown if {
 	mfa.sign_in({}) == "unknown"
 }
 
+test_roots_first_device_is_known_by_its_name if {
+	mfa.is_roots_first_device(_device("Root", "arn:aws:iam::123456789012:mfa/root-account-mfa-device"))
+	not mfa.is_roots_first_device(_device("IAMUser", "arn:aws:iam::123456789012:mfa/root-account-mfa-device"))
+	not mfa.is_roots_first_device(_device("Root", "arn:aws:iam::123456789012:mfa/alice-phone"))
+}
+
+test_odd_device_is_not_roots if {
+	every odd in [null, "", "***", 7, [], {}] {
+		not mfa.is_roots_first_device(_device("Root", odd))
+	}
+	every odd in [null, "***", [], {}] {
+		not mfa.is_roots_first_device({"userIdentity": {"type": "Root"}, "requestParameters": odd})
+	}
+}
+
+_device(kind, serial) := {"userIdentity": {"type": kind}, "requestParameters": {"serialNumber": serial}}
+
 _session(answer) := {"userIdentity": {"sessionContext": {"attributes": {"mfaAuthenticated": answer}}}}
 
 _sign_in(kind, answer) := {"userIdentity": {"type": kind}, "additionalEventData": {"MFAUsed": answer}}

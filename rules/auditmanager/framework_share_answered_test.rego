@@ -1,0 +1,49 @@
+package rules.auditmanager.framework_share_answered_test
+
+import data.lib.shapes_test as shapes
+import data.rules.auditmanager.framework_share_answered as rule
+
+record := {
+	"eventSource": "auditmanager.amazonaws.com",
+	"eventName": "UpdateAssessmentFrameworkShare",
+	"userIdentity": {"type": "AssumedRole", "sessionContext": {}},
+	"requestParameters": {
+		"requestId": "0a1b2c3d-1111-4222-8333-444455556666",
+		"requestType": "RECEIVED",
+		"action": "ACCEPT",
+	},
+}
+
+test_answered_offer_fires if rule.match with input as record
+
+test_refused_call_stays_silent if {
+	not rule.match with input as object.union(record, {"errorCode": "AccessDeniedException"})
+}
+
+test_other_calls_stay_silent if {
+	every name in [
+		"StartAssessmentFrameworkShare",
+		"UpdateAssessmentFramework",
+		"ListAssessmentFrameworkShareRequests",
+	] {
+		not rule.match with input as object.union(record, {"eventName": name})
+	}
+}
+
+test_same_call_of_another_service_stays_silent if {
+	not rule.match with input as object.union(record, {"eventSource": "lambda.amazonaws.com"})
+}
+
+test_odd_shapes_still_fire if {
+	every path in [["userIdentity"], ["userIdentity", "sessionContext"], ["requestParameters"]] {
+		every odd in shapes.odd(record, path) {
+			rule.match with input as odd
+		}
+	}
+}
+
+test_each_of_the_calls_fires if {
+	every name in ["UpdateAssessmentFrameworkShare", "DeleteAssessmentFrameworkShare"] {
+		rule.match with input as object.union(record, {"eventName": name})
+	}
+}

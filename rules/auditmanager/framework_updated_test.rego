@@ -1,0 +1,39 @@
+package rules.auditmanager.framework_updated_test
+
+import data.lib.shapes_test as shapes
+import data.rules.auditmanager.framework_updated as rule
+
+record := {
+	"eventSource": "auditmanager.amazonaws.com",
+	"eventName": "UpdateAssessmentFramework",
+	"userIdentity": {"type": "AssumedRole", "sessionContext": {}},
+	"requestParameters": {"frameworkId": "1f9e6c52-1111-4222-8333-444455556666", "controlSets": []},
+}
+
+test_changed_framework_fires if rule.match with input as record
+
+test_refused_call_stays_silent if {
+	not rule.match with input as object.union(record, {"errorCode": "AccessDeniedException"})
+}
+
+test_other_calls_stay_silent if {
+	every name in [
+		"CreateAssessmentFramework",
+		"DeleteAssessmentFramework",
+		"UpdateAssessmentFrameworkShare",
+	] {
+		not rule.match with input as object.union(record, {"eventName": name})
+	}
+}
+
+test_same_call_of_another_service_stays_silent if {
+	not rule.match with input as object.union(record, {"eventSource": "lambda.amazonaws.com"})
+}
+
+test_odd_shapes_still_fire if {
+	every path in [["userIdentity"], ["userIdentity", "sessionContext"], ["requestParameters"]] {
+		every odd in shapes.odd(record, path) {
+			rule.match with input as odd
+		}
+	}
+}

@@ -1,0 +1,43 @@
+package rules.auditmanager.manual_evidence_imported_test
+
+import data.lib.shapes_test as shapes
+import data.rules.auditmanager.manual_evidence_imported as rule
+
+record := {
+	"eventSource": "auditmanager.amazonaws.com",
+	"eventName": "BatchImportEvidenceToAssessmentControl",
+	"userIdentity": {"type": "AssumedRole", "sessionContext": {}},
+	"requestParameters": {
+		"assessmentId": "5b2a7c11-1111-4222-8333-444455556666",
+		"controlId": "7d0c9a3e-1111-4222-8333-444455556666",
+		"manualEvidence": [{"s3ResourcePath": "s3://example-evidence/restore.pdf"}],
+	},
+}
+
+test_imported_evidence_fires if rule.match with input as record
+
+test_refused_call_stays_silent if {
+	not rule.match with input as object.union(record, {"errorCode": "AccessDeniedException"})
+}
+
+test_other_calls_stay_silent if {
+	every name in [
+		"GetEvidenceFileUploadUrl",
+		"BatchAssociateAssessmentReportEvidence",
+		"UpdateAssessmentControl",
+	] {
+		not rule.match with input as object.union(record, {"eventName": name})
+	}
+}
+
+test_same_call_of_another_service_stays_silent if {
+	not rule.match with input as object.union(record, {"eventSource": "lambda.amazonaws.com"})
+}
+
+test_odd_shapes_still_fire if {
+	every path in [["userIdentity"], ["userIdentity", "sessionContext"], ["requestParameters"]] {
+		every odd in shapes.odd(record, path) {
+			rule.match with input as odd
+		}
+	}
+}

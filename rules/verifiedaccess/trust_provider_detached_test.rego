@@ -1,0 +1,67 @@
+package rules.verifiedaccess.trust_provider_detached_test
+
+import data.lib.shapes_test as shapes
+import data.rules.verifiedaccess.trust_provider_detached as rule
+
+wrapped := {
+	"eventSource": "ec2.amazonaws.com",
+	"eventName": "DetachVerifiedAccessTrustProvider",
+	"userIdentity": {"type": "AssumedRole", "sessionContext": {}},
+	"requestParameters": {
+		"DetachVerifiedAccessTrustProviderRequest": {
+			"VerifiedAccessInstanceId": "vai-0123456789abcdef0",
+			"VerifiedAccessTrustProviderId": "vatp-0123456789abcdef0",
+		},
+	},
+}
+
+flat := {
+	"eventSource": "ec2.amazonaws.com",
+	"eventName": "DetachVerifiedAccessTrustProvider",
+	"userIdentity": {"type": "AssumedRole", "sessionContext": {}},
+	"requestParameters": {
+		"verifiedAccessInstanceId": "vai-0123456789abcdef0",
+		"verifiedAccessTrustProviderId": "vatp-0123456789abcdef0",
+	},
+}
+
+test_detached_provider_fires if rule.match with input as wrapped
+
+test_detached_provider_in_the_flat_form_fires if rule.match with input as flat
+
+test_refused_attempt_fires_under_its_own_title if {
+	every record in [wrapped, flat] {
+		refused := object.union(record, {"errorCode": "Client.UnauthorizedOperation"})
+		rule.match with input as refused
+		rule.title == "Attempt to detach a trust provider from Verified Access failed" with input as refused
+		not rule.title with input as record
+	}
+}
+
+test_other_calls_stay_silent if {
+	every name in [
+		"AttachVerifiedAccessTrustProvider",
+		"DeleteVerifiedAccessTrustProvider",
+		"ModifyVerifiedAccessTrustProvider",
+	] {
+		not rule.match with input as object.union(wrapped, {"eventName": name})
+		not rule.match with input as object.union(flat, {"eventName": name})
+	}
+}
+
+test_same_call_of_another_service_stays_silent if {
+	every record in [wrapped, flat] {
+		not rule.match with input as object.union(record, {"eventSource": "verified-access.amazonaws.com"})
+	}
+}
+
+test_odd_shapes_still_fire if {
+	every path in [["userIdentity"], ["userIdentity", "sessionContext"], ["requestParameters"]] {
+		every odd in shapes.odd(wrapped, path) {
+			rule.match with input as odd
+		}
+		every odd in shapes.odd(flat, path) {
+			rule.match with input as odd
+		}
+	}
+}
