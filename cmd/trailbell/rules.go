@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -32,16 +30,19 @@ func (r *ruleFlags) register(cmd *cobra.Command) {
 	_ = cmd.MarkFlagFilename("settings", "yaml", "yml")
 }
 
-// load reads the rules. A refused file stops the command: somebody is there to mend it.
 func (r *ruleFlags) load(ctx context.Context, stderr io.Writer) (*ruleset.Set, error) {
-	sources := []ruleset.Source{{Name: "rules", FS: rules.FS, LibraryOnly: len(r.only) > 0}}
-	for _, dir := range append(r.add, r.only...) {
-		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-			return nil, usage("%s: there is no such folder of rules", dir)
-		}
-		sources = append(sources, ruleset.Source{Name: filepath.ToSlash(dir), FS: os.DirFS(dir)})
+	more, err := folders(append(r.add, r.only...))
+	if err != nil {
+		return nil, err
 	}
-	set, err := ruleset.Load(ctx, ruleset.Options{Sources: sources, SettingsFile: r.settings, Thorough: true})
+	sources := append([]ruleset.Source{{Name: "rules", FS: rules.FS, LibraryOnly: len(r.only) > 0}}, more...)
+	return loadRules(ctx, ruleset.Options{Sources: sources, SettingsFile: r.settings, Thorough: true}, stderr)
+}
+
+// loadRules reads the rules. A refused file stops the command: somebody is there to
+// mend it.
+func loadRules(ctx context.Context, opts ruleset.Options, stderr io.Writer) (*ruleset.Set, error) {
+	set, err := ruleset.Load(ctx, opts)
 	if err != nil {
 		return nil, exit{exitProblem, err}
 	}

@@ -103,30 +103,54 @@ func TestActor(t *testing.T) {
 		identity string // userIdentity; empty for none
 		want     detection.Actor
 	}{
-		{"a role session has the session's name and its role", `{"type":"AssumedRole","principalId":"AROAEXAMPLE:alice","arn":"arn:aws:sts::123456789012:assumed-role/Dev/alice","accountId":"123456789012","accessKeyId":"ASIAEXAMPLE","sessionContext":{"sessionIssuer":{"type":"Role","userName":"Dev"},"attributes":{"mfaAuthenticated":"true"}}}`,
-			detection.Actor{Kind: detection.ActorRoleSession, Name: "alice", ARN: "arn:aws:sts::123456789012:assumed-role/Dev/alice", Account: "123456789012", Issuer: "Dev", Session: "alice", Credentials: detection.CredentialsTemporary, MFA: cloudtrail.MFAYes}},
-		{"a source identity is nearer to a person than a session's name", `{"type":"AssumedRole","principalId":"AROAEXAMPLE:s-1","sessionContext":{"sourceIdentity":"alice","sessionIssuer":{"userName":"Dev"}}}`,
-			detection.Actor{Kind: detection.ActorRoleSession, Name: "alice", Issuer: "Dev", Session: "s-1", Credentials: detection.CredentialsTemporary, MFA: cloudtrail.MFAUnknown}},
-		{"a role of Identity Center means a person, of whom MFA is not known", `{"type":"AssumedRole","principalId":"AROAEXAMPLE:alice@example.com","arn":"arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/alice@example.com","sessionContext":{"sessionIssuer":{"userName":"AWSReservedSSO_Admin_0123456789abcdef"},"attributes":{"mfaAuthenticated":"false"}}}`,
-			detection.Actor{Kind: detection.ActorIdentityCenterUser, Name: "alice@example.com", ARN: "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/alice@example.com", Issuer: "AWSReservedSSO_Admin_0123456789abcdef", Session: "alice@example.com", Credentials: detection.CredentialsTemporary, MFA: cloudtrail.MFAUnknown}},
-		{"root", `{"type":"Root","arn":"arn:aws:iam::123456789012:root","accountId":"123456789012"}`,
-			detection.Actor{Kind: detection.ActorRoot, Name: "root", ARN: "arn:aws:iam::123456789012:root", Account: "123456789012", Credentials: detection.CredentialsUnknown, MFA: cloudtrail.MFAUnknown}},
-		{"a central root session", `{"type":"Root","accountId":"123456789012","sessionContext":{"assumedRoot":"true"}}`,
-			detection.Actor{Kind: detection.ActorRootSession, Name: "root", Account: "123456789012", Credentials: detection.CredentialsUnknown, MFA: cloudtrail.MFAUnknown}},
-		{"a service", `{"type":"AWSService","invokedBy":"autoscaling.amazonaws.com"}`,
-			detection.Actor{Kind: detection.ActorService, Name: "autoscaling.amazonaws.com", Via: "autoscaling.amazonaws.com", Credentials: detection.CredentialsUnknown, MFA: cloudtrail.MFAUnknown}},
-		{"a service event has no type", `{"accountId":"123456789012","invokedBy":"kms.amazonaws.com"}`,
-			detection.Actor{Kind: detection.ActorService, Name: "kms.amazonaws.com", Account: "123456789012", Via: "kms.amazonaws.com", Credentials: detection.CredentialsUnknown, MFA: cloudtrail.MFAUnknown}},
-		{"through CloudFormation", `{"type":"IAMUser","userName":"ci","invokedBy":"cloudformation.amazonaws.com"}`,
-			detection.Actor{Kind: detection.ActorIAMUser, Name: "ci", Via: "cloudformation.amazonaws.com", Credentials: detection.CredentialsUnknown, MFA: cloudtrail.MFAUnknown}},
-		{"through a delegate", `{"type":"IAMUser","userName":"ci","invokedByDelegate":{"accountId":"210987654321"}}`,
-			detection.Actor{Kind: detection.ActorIAMUser, Name: "ci", Via: "delegate account 210987654321", Credentials: detection.CredentialsUnknown, MFA: cloudtrail.MFAUnknown}},
-		{"another account", `{"type":"AWSAccount","accountId":"210987654321","principalId":"AIDAEXAMPLE"}`,
-			detection.Actor{Kind: detection.ActorAccount, Name: "210987654321", Account: "210987654321", Credentials: detection.CredentialsUnknown, MFA: cloudtrail.MFAUnknown}},
-		{"an Identity Center user without an ARN", `{"type":"IdentityCenterUser","onBehalfOf":{"userId":"u-1"},"credentialId":"c"}`,
-			detection.Actor{Kind: detection.ActorIdentityCenterUser, Name: "u-1", Credentials: detection.CredentialsUnknown, MFA: cloudtrail.MFAUnknown}},
-		{"a type that AWS made up yesterday", `{"type":"Robot","userName":"r2"}`,
-			detection.Actor{Kind: detection.ActorUnknown, Name: "r2", Credentials: detection.CredentialsUnknown, MFA: cloudtrail.MFAUnknown}},
+		{
+			"a role session has the session's name and its role", `{"type":"AssumedRole","principalId":"AROAEXAMPLE:alice","arn":"arn:aws:sts::123456789012:assumed-role/Dev/alice","accountId":"123456789012","accessKeyId":"ASIAEXAMPLE","sessionContext":{"sessionIssuer":{"type":"Role","userName":"Dev"},"attributes":{"mfaAuthenticated":"true"}}}`,
+			detection.Actor{Kind: detection.ActorRoleSession, Name: "alice", ARN: "arn:aws:sts::123456789012:assumed-role/Dev/alice", Account: "123456789012", Issuer: "Dev", Session: "alice", Credentials: detection.CredentialsTemporary, MFA: cloudtrail.MFAYes},
+		},
+		{
+			"a source identity is nearer to a person than a session's name", `{"type":"AssumedRole","principalId":"AROAEXAMPLE:s-1","sessionContext":{"sourceIdentity":"alice","sessionIssuer":{"userName":"Dev"}}}`,
+			detection.Actor{Kind: detection.ActorRoleSession, Name: "alice", Issuer: "Dev", Session: "s-1", Credentials: detection.CredentialsTemporary, MFA: cloudtrail.MFAUnknown},
+		},
+		{
+			"a role of Identity Center means a person, of whom MFA is not known", `{"type":"AssumedRole","principalId":"AROAEXAMPLE:alice@example.com","arn":"arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/alice@example.com","sessionContext":{"sessionIssuer":{"userName":"AWSReservedSSO_Admin_0123456789abcdef"},"attributes":{"mfaAuthenticated":"false"}}}`,
+			detection.Actor{Kind: detection.ActorIdentityCenterUser, Name: "alice@example.com", ARN: "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/alice@example.com", Issuer: "AWSReservedSSO_Admin_0123456789abcdef", Session: "alice@example.com", Credentials: detection.CredentialsTemporary, MFA: cloudtrail.MFAUnknown},
+		},
+		{
+			"root", `{"type":"Root","arn":"arn:aws:iam::123456789012:root","accountId":"123456789012"}`,
+			detection.Actor{Kind: detection.ActorRoot, Name: "root", ARN: "arn:aws:iam::123456789012:root", Account: "123456789012", Credentials: detection.CredentialsUnknown, MFA: cloudtrail.MFAUnknown},
+		},
+		{
+			"a central root session", `{"type":"Root","accountId":"123456789012","sessionContext":{"assumedRoot":"true"}}`,
+			detection.Actor{Kind: detection.ActorRootSession, Name: "root", Account: "123456789012", Credentials: detection.CredentialsUnknown, MFA: cloudtrail.MFAUnknown},
+		},
+		{
+			"a service", `{"type":"AWSService","invokedBy":"autoscaling.amazonaws.com"}`,
+			detection.Actor{Kind: detection.ActorService, Name: "autoscaling.amazonaws.com", Via: "autoscaling.amazonaws.com", Credentials: detection.CredentialsUnknown, MFA: cloudtrail.MFAUnknown},
+		},
+		{
+			"a service event has no type", `{"accountId":"123456789012","invokedBy":"kms.amazonaws.com"}`,
+			detection.Actor{Kind: detection.ActorService, Name: "kms.amazonaws.com", Account: "123456789012", Via: "kms.amazonaws.com", Credentials: detection.CredentialsUnknown, MFA: cloudtrail.MFAUnknown},
+		},
+		{
+			"through CloudFormation", `{"type":"IAMUser","userName":"ci","invokedBy":"cloudformation.amazonaws.com"}`,
+			detection.Actor{Kind: detection.ActorIAMUser, Name: "ci", Via: "cloudformation.amazonaws.com", Credentials: detection.CredentialsUnknown, MFA: cloudtrail.MFAUnknown},
+		},
+		{
+			"through a delegate", `{"type":"IAMUser","userName":"ci","invokedByDelegate":{"accountId":"210987654321"}}`,
+			detection.Actor{Kind: detection.ActorIAMUser, Name: "ci", Via: "delegate account 210987654321", Credentials: detection.CredentialsUnknown, MFA: cloudtrail.MFAUnknown},
+		},
+		{
+			"another account", `{"type":"AWSAccount","accountId":"210987654321","principalId":"AIDAEXAMPLE"}`,
+			detection.Actor{Kind: detection.ActorAccount, Name: "210987654321", Account: "210987654321", Credentials: detection.CredentialsUnknown, MFA: cloudtrail.MFAUnknown},
+		},
+		{
+			"an Identity Center user without an ARN", `{"type":"IdentityCenterUser","onBehalfOf":{"userId":"u-1"},"credentialId":"c"}`,
+			detection.Actor{Kind: detection.ActorIdentityCenterUser, Name: "u-1", Credentials: detection.CredentialsUnknown, MFA: cloudtrail.MFAUnknown},
+		},
+		{
+			"a type that AWS made up yesterday", `{"type":"Robot","userName":"r2"}`,
+			detection.Actor{Kind: detection.ActorUnknown, Name: "r2", Credentials: detection.CredentialsUnknown, MFA: cloudtrail.MFAUnknown},
+		},
 		{"an identity that is text", `"root"`, detection.Actor{Kind: detection.ActorUnknown, Credentials: detection.CredentialsUnknown, MFA: cloudtrail.MFAUnknown}},
 		{"no identity", `null`, detection.Actor{Kind: detection.ActorNone, Credentials: detection.CredentialsUnknown, MFA: cloudtrail.MFAUnknown}},
 	}

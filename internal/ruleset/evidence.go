@@ -45,29 +45,38 @@ func (r *reader) rule(rule *ast.Rule, known names) {
 		return false
 	})
 	ast.WalkRefs(rule, func(ref ast.Ref) bool {
-		if path, ok := known.path(ref); ok && len(path) > 0 {
-			r.paths[strings.Join(path, ".")] = true
-		}
-		if path, ok := (names{"data": nil}).path(ref); ok && len(path) > 1 && path[0] == "settings" {
-			r.settings[strings.Join(path[1:], ".")] = true
-		}
-		r.helper(ref, -1, nil)
+		r.reference(ref, known)
 		return false
 	})
 	ast.WalkExprs(rule, func(expr *ast.Expr) bool {
 		if expr.IsCall() {
-			for i, operand := range expr.Operands() {
-				if path, ok := known.path(operand.Value); ok {
-					r.helper(expr.Operator(), i, path)
-				}
-			}
+			r.call(expr, known)
 		}
 		return false
 	})
 }
 
-// helper follows a reference to a helper, once for each parameter that is given the
-// record or a part of it.
+// reference notes what a reference reads.
+func (r *reader) reference(ref ast.Ref, known names) {
+	if path, ok := known.path(ref); ok && len(path) > 0 {
+		r.paths[strings.Join(path, ".")] = true
+	}
+	if path, ok := (names{"data": nil}).path(ref); ok && len(path) > 1 && path[0] == "settings" {
+		r.settings[strings.Join(path[1:], ".")] = true
+	}
+	r.helper(ref, -1, nil)
+}
+
+// call follows the helper for each parameter that is given the record or a part of it.
+func (r *reader) call(expr *ast.Expr, known names) {
+	for i, operand := range expr.Operands() {
+		if path, ok := known.path(operand.Value); ok {
+			r.helper(expr.Operator(), i, path)
+		}
+	}
+}
+
+// helper looks into a helper, once for each parameter that is given a part of the record.
 func (r *reader) helper(ref ast.Ref, parameter int, path []string) {
 	key := fmt.Sprint(ref, parameter, path)
 	if r.seen[key] || !ref.HasPrefix(libraryRoot) {

@@ -38,6 +38,8 @@ type Set struct {
 	compiler *ast.Compiler
 	settings settings
 	schema   any // of a record
+	modules  []*module
+	tests    []*module
 }
 
 // Compiler holds the compiled rules and helpers.
@@ -47,6 +49,19 @@ func (s *Set) Compiler() *ast.Compiler { return s.compiler }
 func (s *Set) Data() storage.Store {
 	return inmem.NewFromObject(map[string]any{"settings": s.settings.values})
 }
+
+// TestModules are the rules and helpers together with their tests, as they were parsed,
+// by file. Tests are read only when [Options] ask for them.
+func (s *Set) TestModules() map[string]*ast.Module {
+	byFile := map[string]*ast.Module{}
+	for _, m := range slices.Concat(s.modules, s.tests) {
+		byFile[m.path] = m.ast
+	}
+	return byFile
+}
+
+// Schema is the JSON Schema of a record, decoded, and nil where no source has one.
+func (s *Set) Schema() any { return s.schema }
 
 // Err is nil when every file was loaded, and names the refused ones otherwise.
 func (s *Set) Err() error {
@@ -67,6 +82,8 @@ type Options struct {
 	// Thorough also finds what takes time to find: rules that can never match, misspelt
 	// fields in helpers, rules that wait for a setting.
 	Thorough bool
+	// Tests also reads the rules' tests, for [Set.TestModules].
+	Tests bool
 }
 
 // Load reads the sources. It fails when nothing could work: a folder or settings
@@ -77,7 +94,7 @@ func Load(ctx context.Context, opts Options) (*Set, error) {
 	var modules []*module
 	var err error
 	for i, source := range opts.Sources {
-		found, refused, err := source.read(i, false)
+		found, refused, err := source.read(i, opts.Tests)
 		if err != nil {
 			return nil, err
 		}
@@ -96,10 +113,10 @@ func Load(ctx context.Context, opts Options) (*Set, error) {
 	if set.AccountNames, err = set.settings.accountNames(); err != nil {
 		return nil, err
 	}
-	modules = set.compile(set.choose(modules))
-	set.add(modules)
+	set.modules = set.compile(set.choose(modules))
+	set.add()
 	if opts.Thorough {
-		set.checkThoroughly(ctx, modules)
+		set.checkThoroughly(ctx)
 	}
 	slices.SortFunc(set.Refused, func(a, b Refusal) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
@@ -132,31 +149,38 @@ func (s *Set) choose(modules []*module) []*module {
 	})
 	byPackage := map[string]*module{}
 	for _, m := range modules {
-		if !m.isRule() && !m.isLibrary() {
-			if !m.isTest() {
-				s.Refused = append(s.Refused, m.refuseAt("package %s: a rule's package begins with rules., a helper's with lib.", m.pkg()))
-			}
+		if !m.isRule() && !m.isLibrary() && !m.isTest() {
+			s.Refused = append(s.Refused, m.refuseAt("package %s: a rule's package begins with rules., a helper's with lib.", m.pkg()))
 			continue
 		}
-		other, taken := byPackage[m.pkg()]
-		if taken && other.layer() == m.layer() {
+		other := byPackage[m.pkg()]
+		if other != nil && other.layer() == m.layer() {
 			s.Refused = append(s.Refused, m.refuseAt("package %s is already in %s: one file a package", m.pkg(), other.path))
 			continue
 		}
-		if taken {
+		if other != nil && other.text != m.text {
 			s.Notices = append(s.Notices, fmt.Sprintf("%s takes the place of %s", m.path, other.path))
 		}
 		byPackage[m.pkg()] = m
 	}
-	var chosen []*module
+	return s.check(byPackage)
+}
+
+// check returns the modules that can be compiled, and puts the tests aside.
+func (s *Set) check(byPackage map[string]*module) []*module {
+	var good []*module
 	for _, m := range byPackage {
-		if refused := s.checkModule(m); len(refused) > 0 {
-			s.Refused = append(s.Refused, refused...)
+		if m.isTest() {
+			s.tests = append(s.tests, m)
 			continue
 		}
-		chosen = append(chosen, m)
+		refused := s.checkModule(m)
+		s.Refused = append(s.Refused, refused...)
+		if len(refused) == 0 {
+			good = append(good, m)
+		}
 	}
-	return chosen
+	return good
 }
 
 // layer orders modules by who has the last word: a user's rules/local stands over
@@ -216,8 +240,8 @@ func (s *Set) compile(modules []*module) []*module {
 }
 
 // add turns the compiled modules into rules.
-func (s *Set) add(modules []*module) {
-	for _, m := range modules {
+func (s *Set) add() {
+	for _, m := range s.modules {
 		refused := s.checkSettings(m, s.compiler.Modules[m.path])
 		if m.isRule() {
 			refused = append(refused, checkTypes(m, s.compiler)...)

@@ -14,11 +14,11 @@ import (
 
 // checkThoroughly makes the checks that cost more than loading itself: commands and
 // builds make them, a function that starts does not.
-func (s *Set) checkThoroughly(ctx context.Context, modules []*module) {
-	s.Refused = append(s.Refused, s.checkHelpers(modules)...)
+func (s *Set) checkThoroughly(ctx context.Context) {
+	s.Refused = append(s.Refused, s.checkHelpers()...)
 	var able []detection.Rule
 	for _, rule := range s.Rules {
-		refusal, err := s.checkAbility(ctx, &rule, modules)
+		refusal, err := s.checkAbility(ctx, &rule)
 		if err != nil {
 			refusal = &Refusal{File: rule.File, Why: fmt.Sprintf("OPA can't say when it matches: %v", err)}
 		}
@@ -34,9 +34,9 @@ func (s *Set) checkThoroughly(ctx context.Context, modules []*module) {
 // checkHelpers finds misspelt fields in helpers. The compiler checks what is read from
 // input only, so it is shown a shadow of each helper in which the parameter record is
 // input.
-func (s *Set) checkHelpers(modules []*module) []Refusal {
+func (s *Set) checkHelpers() []Refusal {
 	all := map[string]*ast.Module{}
-	for _, m := range modules {
+	for _, m := range s.modules {
 		all[m.path] = annotate(m)
 		if m.isLibrary() {
 			all[m.path+" (shadow)"] = shadow(m)
@@ -96,14 +96,14 @@ func toInput(rule *ast.Rule) {
 // checkAbility asks partial evaluation when the rule matches. Nothing left with every
 // record and every setting possible means never. Nothing left with the settings as they
 // are means not until somebody fills one: the rule is inactive.
-func (s *Set) checkAbility(ctx context.Context, rule *detection.Rule, modules []*module) (*Refusal, error) {
+func (s *Set) checkAbility(ctx context.Context, rule *detection.Rule) (*Refusal, error) {
 	ever, err := s.conditions(ctx, rule.ID, "input", "data.settings", "data.deployment")
 	if err != nil {
 		return nil, err
 	}
 	if ever == 0 {
-		i := slices.IndexFunc(modules, func(m *module) bool { return m.path == rule.File })
-		refusal := modules[i].refuseAt("match can never be true, whatever the record and the settings are: look for data that does not exist and for conditions that exclude each other")
+		i := slices.IndexFunc(s.modules, func(m *module) bool { return m.path == rule.File })
+		refusal := s.modules[i].refuseAt("match can never be true, whatever the record and the settings are: look for data that does not exist and for conditions that exclude each other")
 		return &refusal, nil
 	}
 	now, err := s.conditions(ctx, rule.ID, "input", "data.deployment")

@@ -68,7 +68,7 @@ test_control_switched_off_is_left_to_its_own_rule if {
 	not rule.match with input as object.union(control, {"requestParameters": {"controlStatus": "INACTIVE"}})
 }
 
-test_comment_without_a_status_stays_silent if {
+test_comment_with_no_or_an_odd_status_stays_silent if {
 	every path in [["requestParameters"], ["requestParameters", "controlStatus"]] {
 		every odd in shapes.odd(control, path) {
 			not rule.match with input as odd

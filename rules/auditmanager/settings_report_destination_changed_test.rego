@@ -49,7 +49,7 @@ test_other_settings_stay_silent if {
 	)
 }
 
-test_request_without_the_setting_stays_silent if {
+test_request_with_no_or_an_odd_setting_stays_silent if {
 	every nothing in [null, "", "***", [], 7] {
 		not rule.match with input as object.union(record, {"requestParameters": nothing})
 	}

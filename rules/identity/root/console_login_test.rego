@@ -64,7 +64,7 @@ test_sign_in_without_mfa_is_critical if {
 	rule.severities == {"critical"} with input as object.union(record, {"additionalEventData": {"MFAUsed": "No"}})
 }
 
-test_sign_in_that_does_not_say_keeps_the_severity if {
+test_sign_in_that_says_nothing_or_odd_things_keeps_the_severity if {
 	every path in [["additionalEventData"], ["additionalEventData", "MFAUsed"]] {
 		every odd in shapes.odd(record, path) {
 			count(rule.severities) == 0 with input as odd

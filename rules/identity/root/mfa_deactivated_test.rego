@@ -65,7 +65,7 @@ test_odd_shapes_stay_silent if {
 	}
 }
 
-test_request_that_names_nobody_fires if {
+test_request_that_names_nobody_or_is_odd_fires if {
 	every odd in shapes.odd(deactivated, ["requestParameters"]) {
 		rule.match with input as odd
 	}
