@@ -2,7 +2,7 @@
 # title: How a call ended
 # description: >-
 #   A call failed when its record has an error code or an error message, or when it
-#   is a console sign-in that says Failure. A dry run carries an error code
+#   is an event of the sign-in page that says Failure. A dry run carries an error code
 #   (Client.DryRunOperation) and counts as failed too, since it changed nothing.
 package lib.call
 
@@ -14,6 +14,10 @@ failed(record) if value.present(record.errorCode)
 failed(record) if value.present(record.errorMessage)
 
 failed(record) if record.responseElements.ConsoleLogin == "Failure"
+
+failed(record) if record.responseElements.CheckMfa == "Failure"
+
+failed(record) if record.responseElements.SwitchRole == "Failure"
 
 succeeded(record) if not failed(record)
 

@@ -51,3 +51,10 @@ test_call_that_does_not_say_is_a_change if {
 		not call.reads({"readOnly": odd})
 	}
 }
+
+test_every_event_of_the_sign_in_page_can_fail if {
+	every name in ["ConsoleLogin", "CheckMfa", "SwitchRole"] {
+		call.failed({"responseElements": {name: "Failure"}})
+		not call.failed({"responseElements": {name: "Success"}})
+	}
+}
