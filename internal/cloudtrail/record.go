@@ -6,9 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -34,8 +32,10 @@ func New(value any) (Record, error) {
 	}
 	rec := Record{fields: fields}
 	rec.notes = tame(fields)
-	if rec.EventName() == "" || rec.EventSource() == "" {
-		return Record{}, errors.New("not a CloudTrail record: it has no eventName and eventSource")
+	for _, key := range []string{"eventName", "eventSource"} {
+		if rec.ownOrInsight(key) == "" {
+			return Record{}, fmt.Errorf("not a CloudTrail record: it has no %s", key)
+		}
 	}
 	return rec, nil
 }
@@ -112,8 +112,15 @@ func (r Record) Region() string { return r.String("awsRegion") }
 // word Failure under the event's own name in responseElements (ConsoleLogin,
 // SwitchRole, CheckMfa).
 func (r Record) Failed() bool {
-	return r.String("errorCode") != "" || r.String("errorMessage") != "" ||
+	return r.says("errorCode") || r.says("errorMessage") ||
 		r.String("responseElements", r.EventName()) == "Failure"
+}
+
+// says tells whether a field holds anything, of whatever type: AWS writes "" and null
+// for nothing.
+func (r Record) says(key string) bool {
+	value, ok := r.Lookup(key)
+	return ok && value != ""
 }
 
 // Key identifies the record on every lane: the first 32 hex digits of SHA-256 over
@@ -157,6 +164,3 @@ func kindOf(value any) string {
 		return "a number"
 	}
 }
-
-// join is a path as it is written in notes: dots between keys.
-func join(path []string) string { return strings.Join(path, ".") }

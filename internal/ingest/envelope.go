@@ -22,6 +22,17 @@ var detailTypes = []string{
 	"AWS Network Activity Event via CloudTrail",
 }
 
+// isEnvelope says whether an object that has a list of records as well is more than
+// the list.
+func isEnvelope(members map[string]any) bool {
+	for _, sign := range []string{"detail-type", "detail", "eventName", "insightDetails", "trailbell"} {
+		if _, has := members[sign]; has {
+			return true
+		}
+	}
+	return false
+}
+
 // envelope tells by its members what an object is.
 func (d *document) envelope(members map[string]any) {
 	command, isCommand := members["trailbell"]

@@ -39,7 +39,8 @@ func (r Reader) Records(payload io.Reader, where string) iter.Seq2[cloudtrail.Re
 			d.problem("Payload could not be read", err)
 			return
 		}
-		d.read(plain)
+		d.source.from = plain
+		d.read()
 	}
 }
 
@@ -64,24 +65,27 @@ type document struct {
 	reader  Reader
 	where   string
 	yield   func(cloudtrail.Record, *detection.Problem) bool
+	source  source
 	decoder *json.Decoder
-	offset  int64 // of the decoder's beginning in the payload
+	begun   int64 // where the decoder began
 	values  int
+	twice   bool // the value has a key twice
+	damaged bool // a person was told of damage
+	skipped bool // nothing was read since a separator behind damage
 	stopped bool // the consumer wants no more
 }
 
-func (d *document) read(plain io.Reader) {
-	d.decoder = newDecoder(plain)
+func (d *document) read() {
+	d.begin(0)
 	for !d.stopped {
 		err := d.value()
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		if err != nil {
-			d.problem("Payload could not be read to its end", d.at(err))
-			if plain = d.nextLine(plain); plain == nil {
-				return
-			}
+		if err == nil {
+			d.skipped = false
+		} else if !d.pass(err) {
+			return
 		}
 	}
 	if d.values == 0 && !d.stopped {
@@ -89,43 +93,58 @@ func (d *document) read(plain io.Reader) {
 	}
 }
 
+// pass tells of damage and goes on behind it. It returns false where nothing can be
+// read there. What follows a separator behind damage is the rest of a list or object
+// that was told of, and no news.
+func (d *document) pass(err error) bool {
+	place, separator := d.source.behindSeparator()
+	if errors.Is(err, errNoComma) {
+		place, separator = d.place(), true
+	}
+	if !d.skipped && !(separator && d.damaged) {
+		d.problem("Payload could not be read to its end", d.at(err))
+	}
+	d.damaged, d.skipped = true, separator
+	found := separator
+	if !separator {
+		place, found = d.source.nextLine()
+	}
+	if found {
+		d.begin(place)
+	}
+	return found
+}
+
+// begin goes on with reading at a place.
+func (d *document) begin(place int64) {
+	d.source.rewind(place)
+	d.begun = place
+	d.decoder = newDecoder(&d.source)
+}
+
+// place is how far the payload has been read.
+func (d *document) place() int64 { return d.begun + d.decoder.InputOffset() }
+
 func newDecoder(r io.Reader) *json.Decoder {
 	decoder := json.NewDecoder(r)
 	decoder.UseNumber()
 	return decoder
 }
 
-// nextLine goes on behind damage at the next line that begins an object, so that one
-// bad line of JSON lines hides no other. It returns nil when there is none.
-func (d *document) nextLine(plain io.Reader) io.Reader {
-	rest := bufio.NewReader(io.MultiReader(d.decoder.Buffered(), plain))
-	skipped := d.decoder.InputOffset()
-	for {
-		line, err := rest.ReadSlice('\n')
-		skipped += int64(len(line))
-		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
-			return nil
-		}
-		if err != nil {
-			continue
-		}
-		if next, _ := rest.Peek(1); string(next) == "{" {
-			d.offset += skipped
-			d.decoder = newDecoder(rest)
-			return rest
-		}
-	}
-}
-
 // value reads one JSON value. The error is io.EOF at the payload's end.
 func (d *document) value() error {
+	d.source.forget(d.place())
+	d.twice = false
 	token, err := d.decoder.Token()
+	if errors.Is(err, io.EOF) {
+		return io.EOF
+	}
 	if err != nil {
-		return err
+		return notEOF(err)
 	}
 	d.values++
 	if token != json.Delim('{') {
-		return fmt.Errorf("a JSON object is wanted, this begins with %v", token)
+		return fmt.Errorf("a JSON object is wanted, this begins with %s", begins(token))
 	}
 	return notEOF(d.object())
 }
@@ -140,28 +159,51 @@ func (d *document) object() error {
 		if err != nil {
 			return err
 		}
-		key, _ := token.(string)
-		if key == "Records" {
+		if token == "Records" {
 			streamed = true
-			if err := d.records(); err != nil || d.stopped {
-				return err
-			}
-			continue
+			err = d.records()
+		} else {
+			err = d.member(members, token)
 		}
-		var value any
-		if err := d.decoder.Decode(&value); err != nil {
+		if err != nil || d.stopped {
 			return err
 		}
-		members[key] = value
 	}
 	if _, err := d.decoder.Token(); err != nil {
 		return err
 	}
-	if !streamed {
+	if !streamed || isEnvelope(members) {
 		d.envelope(members)
 	}
 	return nil
 }
+
+func (d *document) member(members map[string]any, token json.Token) error {
+	value, err := d.decode()
+	if err != nil {
+		return err
+	}
+	key, _ := token.(string)
+	if _, before := members[key]; before {
+		d.twice = true
+	}
+	members[key] = value
+	return nil
+}
+
+// decode reads what follows a key or stands in a list.
+func (d *document) decode() (any, error) {
+	from := max(d.place(), d.source.place)
+	var value any
+	if err := d.decoder.Decode(&value); err != nil {
+		return nil, err
+	}
+	text := bytes.TrimLeft(d.source.since(from, d.place()), space+":,")
+	d.twice = d.twice || keyTwice(text, value)
+	return value, nil
+}
+
+var errNoComma = errors.New("a comma is missing before it")
 
 // records streams the list of a log file. Null means none.
 func (d *document) records() error {
@@ -173,11 +215,16 @@ func (d *document) records() error {
 		return nil
 	}
 	if token != json.Delim('[') {
-		return fmt.Errorf("records is not a list, it begins with %v", token)
+		return fmt.Errorf("what Records names is not a list, it begins with %s", begins(token))
 	}
 	for n := 1; d.decoder.More(); n++ {
-		var value any
-		if err := d.decoder.Decode(&value); err != nil {
+		d.source.forget(d.place())
+		d.twice = false
+		if n > 1 && !d.source.skipComma() {
+			return fmt.Errorf("record %d: %w", n, errNoComma)
+		}
+		value, err := d.decode()
+		if err != nil {
 			return fmt.Errorf("record %d: %w", n, err)
 		}
 		d.record(value, fmt.Sprintf("record %d", n), false)
@@ -185,7 +232,9 @@ func (d *document) records() error {
 			return nil
 		}
 	}
-	_, err = d.decoder.Token()
+	if _, err = d.decoder.Token(); err == nil {
+		d.source.forget(d.place() - 1) // what is behind damage then begins with the bracket
+	}
 	return err
 }
 
@@ -198,22 +247,28 @@ func (d *document) record(value any, place string, test bool) {
 	}
 	rec.Test = test
 	d.stopped = d.stopped || !d.yield(rec, nil)
+	if d.twice {
+		d.tell(detection.Problem{
+			What: "Record can be read in two ways", Why: place + ": a key stands twice in one object, and only the last one was evaluated",
+			EventID: rec.EventID(), Account: rec.Account(), Region: rec.Region(),
+		})
+	}
 }
 
-// problem yields what could not be read. Nobody knows what it would have shown, so it
-// is as severe as an unknown alert.
 func (d *document) problem(what string, err error) {
-	if d.stopped {
-		return
-	}
-	d.stopped = !d.yield(cloudtrail.Record{}, &detection.Problem{
-		What: what, Why: err.Error(), Where: d.where, Severity: detection.High,
-	})
+	d.tell(detection.Problem{What: what, Why: err.Error()})
+}
+
+// tell yields what could not be read. Nobody knows what it would have shown, so it is
+// as severe as an unknown alert.
+func (d *document) tell(problem detection.Problem) {
+	problem.Where, problem.Severity = d.where, detection.High
+	d.stopped = d.stopped || !d.yield(cloudtrail.Record{}, &problem)
 }
 
 // at adds the place to an error.
 func (d *document) at(err error) error {
-	return fmt.Errorf("at byte %d: %w", d.offset+d.decoder.InputOffset(), err)
+	return fmt.Errorf("at byte %d: %w", d.place(), err)
 }
 
 // notEOF tells an object that ends too early from a payload that is at its end.
@@ -222,6 +277,14 @@ func notEOF(err error) error {
 		return errors.New("it ends in the middle")
 	}
 	return err
+}
+
+// begins is a JSON value's first token for an error message.
+func begins(token json.Token) string {
+	if token == nil {
+		return "null"
+	}
+	return oneLine(fmt.Sprint(token))
 }
 
 // oneLine is the beginning of a text for an error message.
