@@ -89,7 +89,8 @@ func known(value string) string {
 
 // A Renderer turns what is to be told into messages for one kind of place.
 type Renderer interface {
-	// Alerts renders the alerts of one record, the most severe first.
+	// Alerts renders the alerts of one record, the most severe first. With an error
+	// it returns the messages of those that it could render.
 	Alerts(alerts []detection.Alert) ([]Message, error)
 	// Problem renders a problem.
 	Problem(problem detection.Problem) (Message, error)
@@ -121,7 +122,10 @@ func (c Channels) Alerts(ctx context.Context, alerts []detection.Alert) error {
 func (c Channels) Problem(ctx context.Context, problem detection.Problem) error {
 	return c.each(ctx, func(r Renderer) ([]Message, error) {
 		message, err := r.Problem(problem)
-		return []Message{message}, err
+		if err != nil {
+			return nil, err
+		}
+		return []Message{message}, nil
 	})
 }
 
@@ -131,7 +135,6 @@ func (c Channels) each(ctx context.Context, render func(Renderer) ([]Message, er
 		messages, err := render(channel.Renderer)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: render: %w", channel.Name, err))
-			continue
 		}
 		for _, message := range messages {
 			if err := channel.Place.Send(ctx, message); err != nil {

@@ -3,13 +3,17 @@
 package alertjson
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
+	"trailbell/internal/cloudtrail"
 	"trailbell/internal/detection"
 	"trailbell/internal/notify"
 )
@@ -19,7 +23,9 @@ const SchemaVersion = 1
 
 const (
 	maxText  = 2048 // bytes of JSON of one value beside the record, the evidence and the details
+	maxWord  = 256  // of a short one
 	maxItems = 30   // of a list of such values
+	maxLinks = 10
 )
 
 // A Renderer writes one JSON object an alert or problem, on one line.
@@ -69,60 +75,82 @@ type problem struct {
 // its record first, then its evidence, then its details.
 func (Renderer) Alerts(alerts []detection.Alert) ([]notify.Message, error) {
 	messages := make([]notify.Message, 0, len(alerts))
+	var errs []error
 	for _, alert := range alerts {
 		attributes := notify.AlertAttributes(alert)
 		room := notify.MaxBytes - notify.Message{Attributes: attributes}.Size()
 		text, err := fit(newDocument(alert), room)
 		if err != nil {
-			return nil, fmt.Errorf("alert %s: %w", alert.ID, err)
+			errs = append(errs, fmt.Errorf("alert %s: %w", alert.ID, err))
+			continue
 		}
 		messages = append(messages, notify.Message{Body: text, Attributes: attributes})
 	}
-	return messages, nil
+	return messages, errors.Join(errs...)
 }
 
 // Problem returns the message for a problem.
 func (Renderer) Problem(p detection.Problem) (notify.Message, error) {
 	text, err := marshal(problem{
 		Kind: notify.KindProblem, SchemaVersion: SchemaVersion, ID: p.ID(),
-		What: short(p.What), Why: short(p.Why), Where: short(p.Where), EventID: short(p.EventID),
-		Rule: p.Rule, Severity: p.Severity,
+		What: short(p.What, maxText), Why: short(p.Why, maxText), Where: short(p.Where, maxText),
+		EventID: short(p.EventID, maxText), Rule: short(p.Rule, maxText), Severity: p.Severity,
 	})
 	return notify.Message{Body: text, Attributes: notify.ProblemAttributes(p)}, err
 }
 
 func newDocument(a detection.Alert) document {
 	doc := document{
-		Kind: notify.KindOf(a), SchemaVersion: SchemaVersion, ID: a.ID, RecordKey: a.RecordKey,
-		Rule: a.Rule, Severity: a.Severity, Title: short(a.Title), Description: short(a.Description),
-		EventID: short(a.EventID), EventSource: short(a.EventSource), EventName: short(a.EventName),
-		Account: detection.Account{ID: short(a.Account.ID), Name: short(a.Account.Name)},
-		Region:  short(a.Region), Failed: a.Failed, Error: short(a.Error), Actor: shortActor(a.Actor),
+		Kind: notify.KindOf(a), SchemaVersion: SchemaVersion, ID: short(a.ID, maxText), RecordKey: short(a.RecordKey, maxText),
+		Rule: short(a.Rule, maxText), Severity: a.Severity, Title: short(a.Title, maxText), Description: short(a.Description, maxText),
+		EventID: short(a.EventID, maxText), EventSource: short(a.EventSource, maxText), EventName: short(a.EventName, maxText),
+		Account: detection.Account{ID: short(a.Account.ID, maxText), Name: short(a.Account.Name, maxText)},
+		Region:  short(a.Region, maxText), Failed: a.Failed, Error: short(a.Error, maxText), Actor: shortActor(a.Actor),
 		Evidence: orEmpty(a.Evidence), Details: orEmpty(a.Details),
-		Attack: slices.Concat([]detection.Technique{}, a.Attack), Runbook: shortAll(a.Runbook),
-		Links: a.Links, Notes: shortAll(a.Notes), Record: orEmpty(a.Record),
+		Attack: shortAll(a.Attack, maxWord), Runbook: shortAll(a.Runbook, maxText),
+		Links: shortLinks(a.Links), Notes: shortAll(a.Notes, maxText), Record: orEmpty(a.Record),
 	}
 	if !a.Time.IsZero() {
-		at := a.Time.Format(time.RFC3339)
+		at := a.Time.UTC().Format(time.RFC3339)
 		doc.Time = &at
-	}
-	if doc.Links == nil {
-		doc.Links = map[string]string{}
 	}
 	return doc
 }
 
 func shortActor(a detection.Actor) detection.Actor {
 	for _, field := range []*string{&a.Name, &a.ARN, &a.Account, &a.Issuer, &a.Session, &a.Via, &a.Source} {
-		*field = short(*field)
+		*field = short(*field, maxText)
 	}
+	a.Kind = cmp.Or(a.Kind, detection.ActorUnknown)
+	a.Credentials = cmp.Or(a.Credentials, detection.CredentialsUnknown)
+	a.MFA = cmp.Or(a.MFA, cloudtrail.MFAUnknown)
 	return a
 }
 
-func shortAll(texts []string) []string {
-	out := []string{}
-	for _, text := range texts[:min(len(texts), maxItems)] {
-		out = append(out, short(text))
+// shortAll cuts a list and each text in it. In the place of what is missing stands one
+// mark of a cut.
+func shortAll[S ~string](texts []S, limit int) []S {
+	out := []S{}
+	missing := 0
+	for i, text := range texts {
+		if i < maxItems {
+			out = append(out, short(text, limit))
+		} else {
+			missing += len(text)
+		}
+	}
+	if missing > 0 {
+		out = append(out, S(notify.CutMark(missing)))
+	}
+	return out
+}
+
+func shortLinks(links map[string]string) map[string]string {
+	out := map[string]string{}
+	for _, key := range slices.Sorted(maps.Keys(links)) {
+		if len(out) < maxLinks {
+			out[short(key, maxWord)] = short(links[key], maxText)
+		}
 	}
 	return out
 }
@@ -148,18 +176,21 @@ func marshal(v any) (string, error) {
 }
 
 func escapeC1(text string) string {
-	if !strings.ContainsFunc(text, isC1) {
-		return text
-	}
+	const hex = "0123456789abcdef"
 	var b strings.Builder
-	for _, r := range text {
-		if isC1(r) {
-			fmt.Fprintf(&b, `\u%04x`, r)
-		} else {
-			b.WriteRune(r)
+	for {
+		i := strings.IndexFunc(text, isC1)
+		if i < 0 {
+			b.WriteString(text)
+			return b.String()
 		}
+		r, width := utf8.DecodeRuneInString(text[i:])
+		b.WriteString(text[:i])
+		b.WriteString(`\u00`)
+		b.WriteByte(hex[r>>4])
+		b.WriteByte(hex[r&0xF])
+		text = text[i+width:]
 	}
-	return b.String()
 }
 
 func isC1(r rune) bool { return r >= 0x7F && r <= 0x9F }

@@ -68,12 +68,12 @@ func size(value any) int {
 	return len(text)
 }
 
-// short cuts a text whose JSON is longer than any that AWS writes there.
-func short(text string) string {
+// short cuts a text whose JSON is longer than limit bytes, which is more than AWS writes.
+func short[S ~string](text S, limit int) S {
 	weight := 0
-	for i, r := range text {
-		if weight += encoded(r); weight > maxText {
-			return text[:i] + notify.CutMark(len(text)-i)
+	for i, r := range string(text) {
+		if weight += encoded(r); weight > limit {
+			return text[:i] + S(notify.CutMark(len(text)-i))
 		}
 	}
 	return text

@@ -4,6 +4,7 @@
 package text
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -44,11 +45,11 @@ func (Renderer) Alerts(alerts []detection.Alert) ([]notify.Message, error) {
 	t.also(alerts[1:])
 	t.notes(lead.Notes)
 	t.line("")
-	t.line("Rule: %s", lead.Rule)
+	t.line("Rule: %s", orDash(name(string(lead.Rule))))
 	if len(lead.Attack) > 0 {
 		t.line("ATT&CK: %s", joined(lead.Attack))
 	}
-	t.line("Alert: %s", lead.ID)
+	t.line("Alert: %s", orDash(name(lead.ID)))
 	t.line("Event: %s", orDash(name(lead.EventID)))
 	return []notify.Message{{
 		Subject:    subject(heading(lead.Test, lead.Severity)+": "+lead.Title, lead.Account.ID, lead.Region),
@@ -88,7 +89,7 @@ func (b *body) line(format string, args ...any) { fmt.Fprintf(&b.Builder, format
 // facts are who, where, when and what, one a line: phones break lines where they like.
 func (b *body) facts(a detection.Alert) {
 	b.line("")
-	b.line("Who: %s", who(a.Actor))
+	b.line("Who: %s", who(a.Actor, a.Account.ID))
 	b.line("From: %s", orDash(name(a.Actor.Source)))
 	b.line("MFA: %s", mfa(a.Actor.MFA))
 	b.line("Account: %s", account(a.Account))
@@ -113,6 +114,7 @@ func (b *body) numbered(title string, items []string) {
 	for i, item := range clip(items) {
 		b.line("%d. %s", i+1, prose(item))
 	}
+	b.more(len(items))
 }
 
 // evidence lists what the rule looked at and the rule's own details, without what
@@ -132,8 +134,9 @@ func (b *body) evidence(a detection.Alert) {
 	}
 	b.line("\nEvidence")
 	for _, line := range clip(lines) {
-		b.line("%s", line)
+		b.line("- %s", line)
 	}
+	b.more(len(lines))
 }
 
 // saidAbove are the paths whose values stand among the facts.
@@ -152,7 +155,7 @@ func (b *body) links(links map[string]string) {
 	for _, link := range linkTitles {
 		if address := links[link.key]; address != "" {
 			b.line("\n%s", link.title)
-			b.line("%s", address)
+			b.line("%s", notify.Visible(address, maxProse))
 		}
 	}
 }
@@ -163,11 +166,9 @@ func (b *body) also(others []detection.Alert) {
 	}
 	b.line("\nAlso matched")
 	for _, other := range clip(others) {
-		b.line("- %s (%s, %s)", prose(other.Title), other.Severity, other.Rule)
+		b.line("- %s (%s, %s)", prose(other.Title), other.Severity, name(string(other.Rule)))
 	}
-	if len(others) > maxLines {
-		b.line("- and %d more", len(others)-maxLines)
-	}
+	b.more(len(others))
 }
 
 func (b *body) notes(notes []string) {
@@ -177,6 +178,14 @@ func (b *body) notes(notes []string) {
 	b.line("\nAbout this record")
 	for _, note := range clip(notes) {
 		b.line("- %s", value(note, maxValue))
+	}
+	b.more(len(notes))
+}
+
+// more says how many of n items clip has left out.
+func (b *body) more(n int) {
+	if n > maxLines {
+		b.line("(and %d more)", n-maxLines)
 	}
 }
 
@@ -189,27 +198,33 @@ func heading(test bool, severity detection.Severity) string {
 	return strings.ToUpper(severity.String())
 }
 
-func who(a detection.Actor) string {
-	text := string(a.Kind)
-	if a.Name != "" && a.Name != string(a.Kind) {
-		text += " " + name(a.Name)
+// kinds are the actors for whom a kind and a name would not say it well.
+var kinds = map[detection.ActorKind]string{
+	detection.ActorNone:        "nobody (the record names no identity)",
+	detection.ActorRoot:        "the root user",
+	detection.ActorRootSession: "a central root session",
+}
+
+// who is the actor; the account is the one that the alert is about.
+func who(a detection.Actor, account string) string {
+	text, special := kinds[a.Kind]
+	if !special {
+		text = string(cmp.Or(a.Kind, detection.ActorUnknown))
+		text += said(" ", a.Name, text)
 	}
-	if a.Kind == detection.ActorRoot {
-		text = "the root user"
-	}
-	if a.Issuer != "" {
-		text += " of " + name(a.Issuer)
-	}
-	if a.Credentials != detection.CredentialsUnknown && a.Credentials != "" {
+	text += said(" of ", a.Issuer) + said(" of account ", a.Account, account, a.Name)
+	if a.Credentials != "" && a.Credentials != detection.CredentialsUnknown {
 		text += fmt.Sprintf(", %s credentials", a.Credentials)
 	}
-	if a.Via != "" && a.Via != a.Name {
-		text += ", called by " + name(a.Via)
+	return text + said(", called by ", a.Via, a.Name) + said("\nARN: ", a.ARN)
+}
+
+// said is a word behind what introduces it, unless it is empty or clear from others.
+func said(before, word string, others ...string) string {
+	if word == "" || slices.Contains(others, word) {
+		return ""
 	}
-	if a.ARN != "" {
-		text += "\nARN: " + name(a.ARN)
-	}
-	return text
+	return before + name(word)
 }
 
 func mfa(answer cloudtrail.MFA) string {
@@ -230,7 +245,7 @@ func when(at time.Time) string {
 	if at.IsZero() {
 		return "unknown (the record has no time)"
 	}
-	return at.Format("Mon 2 Jan 2006 15:04:05") + " UTC"
+	return at.UTC().Format("Mon 2 Jan 2006 15:04:05") + " UTC"
 }
 
 func outcome(a detection.Alert) string {
@@ -246,11 +261,14 @@ func outcome(a detection.Alert) string {
 // subject is at most 99 printable ASCII characters and begins with a letter, as SNS
 // demands; what does not fit is cut from the title, not from where it happened.
 func subject(title, account, region string) string {
-	where := ascii(strings.TrimRight(fmt.Sprintf(" (%s %s)", account, region), " "))
-	if account == "" && region == "" || len(where) > maxSubject/2 {
+	where := ascii(strings.TrimSpace(value(account, maxName) + " " + value(region, maxName)))
+	if where != "" {
+		where = " (" + where + ")"
+	}
+	if len(where) > maxSubject/2 {
 		where = ""
 	}
-	title = ascii(title)
+	title = ascii(prose(title))
 	if room := maxSubject - len(where); len(title) > room {
 		title = title[:room-3] + "..."
 	}
@@ -274,10 +292,14 @@ func prose(text string) string {
 
 func name(text string) string { return value(text, maxName) }
 
-// value is text from an event. An address in it is written so that no mail program
-// makes a link of it: the only links in a message are ours.
+// value is text from an event, in at most limit bytes. An address in it is written so
+// that no mail program makes a link of it: the only links in a message are ours.
 func value(text string, limit int) string {
-	return strings.ReplaceAll(notify.Visible(text, limit), "://", "[:]//")
+	visible := notify.Visible(text, limit)
+	if n := strings.Count(visible, "://"); n > 0 && len(visible)+2*n > limit {
+		visible = notify.Visible(text, limit-2*n)
+	}
+	return strings.ReplaceAll(visible, "://", "[:]//")
 }
 
 // shown is any JSON value on one line.
@@ -285,9 +307,12 @@ func shown(v any) string {
 	if text, ok := v.(string); ok {
 		return value(text, maxValue)
 	}
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false) // this is no HTML, and \u003c is hard to read
 	// What was decoded from JSON can be encoded again.
-	text, _ := json.Marshal(v)
-	return value(string(text), maxValue)
+	_ = encoder.Encode(v)
+	return value(strings.TrimSuffix(b.String(), "\n"), maxValue)
 }
 
 func orDash(text string) string {
@@ -298,9 +323,9 @@ func orDash(text string) string {
 }
 
 func joined(techniques []detection.Technique) string {
-	words := make([]string, len(techniques))
-	for i, t := range techniques {
-		words[i] = string(t)
+	var words []string
+	for _, t := range clip(techniques) {
+		words = append(words, name(string(t)))
 	}
 	return strings.Join(words, ", ")
 }
