@@ -64,6 +64,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return usage("%w\nsee: %s --help", err, cmd.CommandPath())
 	})
 	root.AddCommand(newRunCommand(), newTestCommand(), newDoctorCommand())
+	root.AddCommand(newRulesCommand(), newNewCommand())
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"trailbell/internal/ruleset"
-	"trailbell/rules"
 )
 
 // ruleFlags say which rules and settings a command works with.
@@ -30,13 +29,10 @@ func (r *ruleFlags) register(cmd *cobra.Command) {
 	_ = cmd.MarkFlagFilename("settings", "yaml", "yml")
 }
 
+// load reads the rules of the flags. A refused file stops the command.
 func (r *ruleFlags) load(ctx context.Context, stderr io.Writer) (*ruleset.Set, error) {
-	more, err := folders(append(r.add, r.only...))
-	if err != nil {
-		return nil, err
-	}
-	sources := append([]ruleset.Source{{Name: "rules", FS: rules.FS, LibraryOnly: len(r.only) > 0}}, more...)
-	return loadRules(ctx, ruleset.Options{Sources: sources, SettingsFile: r.settings, Thorough: true}, stderr)
+	set, _, err := r.loadFrom(ctx, nil, stderr)
+	return set, err
 }
 
 // loadRules reads the rules. A refused file stops the command: somebody is there to

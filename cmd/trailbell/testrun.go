@@ -118,6 +118,6 @@ func (w *witness) TraceEvent(event topdown.Event) {
 
 func (w *witness) unfired(set *ruleset.Set) []detection.Rule {
 	return slices.DeleteFunc(slices.Clone(set.Rules), func(rule detection.Rule) bool {
-		return w.fired["data.rules."+string(rule.ID)]
+		return rule.Status == detection.StatusOff || w.fired["data.rules."+string(rule.ID)]
 	})
 }

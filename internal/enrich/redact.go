@@ -18,8 +18,6 @@ var secretKeys = map[string]bool{
 
 var separators = strings.NewReplacer("-", "", "_", "", ".", "")
 
-// redact returns a copy of a record without the values of secret fields. What AWS
-// itself has hidden stays as AWS wrote it.
 func redact(fields map[string]any) map[string]any {
 	out := make(map[string]any, len(fields))
 	for key, value := range fields {
@@ -27,19 +25,21 @@ func redact(fields map[string]any) map[string]any {
 			out[key] = Redacted
 			continue
 		}
-		out[key] = redactValue(value)
+		out[key] = Redact(value)
 	}
 	return out
 }
 
-func redactValue(value any) any {
+// Redact returns a copy of a decoded JSON value without the values of secret fields,
+// wherever they stand in it. What AWS itself has hidden stays as AWS wrote it.
+func Redact(value any) any {
 	switch v := value.(type) {
 	case map[string]any:
 		return redact(v)
 	case []any:
 		out := make([]any, len(v))
 		for i := range v {
-			out[i] = redactValue(v[i])
+			out[i] = Redact(v[i])
 		}
 		return out
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -35,6 +36,12 @@ func (m *module) isRule() bool { return strings.HasPrefix(m.pkg(), "rules.") && 
 
 func (m *module) isLibrary() bool { return strings.HasPrefix(m.pkg(), "lib.") && !m.isTest() }
 
+// helpsTests says whether a library's module has no test in it, only what tests use.
+func (m *module) helpsTests() bool {
+	return m.isTest() && strings.HasPrefix(m.pkg(), "lib.") &&
+		!slices.ContainsFunc(m.ast.Rules, func(rule *ast.Rule) bool { return strings.HasPrefix(ruleName(rule), "test_") })
+}
+
 // refuseAt is a refusal at the module's package line.
 func (m *module) refuseAt(format string, args ...any) Refusal {
 	return Refusal{File: m.path, Line: m.ast.Package.Location.Row, Why: fmt.Sprintf(format, args...)}
@@ -57,7 +64,7 @@ func (s Source) read(folder int, tests bool) (modules []*module, refused []Refus
 		m, err := parse(path.Join(s.Name, name), string(text), folder)
 		if err != nil {
 			refused = append(refused, refusals(err, path.Join(s.Name, name))...)
-		} else if !s.LibraryOnly || m.isLibrary() {
+		} else if !s.LibraryOnly || m.isLibrary() || m.helpsTests() {
 			modules = append(modules, m)
 		}
 		return nil

@@ -37,6 +37,9 @@ func (Renderer) Alerts(alerts []detection.Alert) ([]notify.Message, error) {
 	lead := alerts[0]
 	var t body
 	t.line("%s: %s", heading(lead.Test, lead.Severity), prose(lead.Title))
+	if lead.Test {
+		t.line("\nThis is a test: somebody asked for it, and nothing happened.")
+	}
 	t.facts(lead)
 	t.paragraph("Why it matters", prose(lead.Description))
 	t.numbered("What to do now", lead.Runbook)
@@ -216,7 +219,7 @@ func who(a detection.Actor, account string) string {
 	if a.Credentials != "" && a.Credentials != detection.CredentialsUnknown {
 		text += fmt.Sprintf(", %s credentials", a.Credentials)
 	}
-	return text + said(", called by ", a.Via, a.Name) + said("\nARN: ", a.ARN)
+	return text + said(", through ", a.Via, a.Name) + said("\nARN: ", a.ARN)
 }
 
 // said is a word behind what introduces it, unless it is empty or clear from others.
