@@ -161,7 +161,7 @@ func check(t testing.TB, m notify.Message, name string) map[string]any {
 }
 
 func TestAnyAlertIsWritten(t *testing.T) {
-	for seed := range uint64(2000) {
+	for seed := range cases(2000) {
 		name := fmt.Sprintf("seed %d", seed)
 		g := newGenerator(seed)
 		alert, same := g.alert(), newGenerator(seed).alert()
@@ -182,7 +182,7 @@ func TestAnyAlertIsWritten(t *testing.T) {
 
 // What is small comes through whole, whatever letters it has.
 func TestNothingSmallIsChanged(t *testing.T) {
-	for seed := range uint64(500) {
+	for seed := range cases(500) {
 		alert := newGenerator(seed).alert()
 		got := check(t, renderAlert(t, alert), fmt.Sprintf("seed %d", seed))
 		for name, pair := range map[string][2]any{
@@ -381,4 +381,12 @@ func FuzzAlerts(f *testing.F) {
 		check(t, renderAlert(t, g.alert()), "alert")
 		check(t, renderProblem(t, g.problem()), "problem")
 	})
+}
+
+// cases is how many cases of a property are tried: a twentieth of them with -short.
+func cases(n uint64) uint64 {
+	if testing.Short() {
+		return n / 20
+	}
+	return n
 }

@@ -159,7 +159,7 @@ func (g generator) problem() detection.Problem {
 }
 
 func TestWhateverAnAlertHoldsItsMessageIsSafe(t *testing.T) {
-	for seed := range uint64(2000) {
+	for seed := range cases(2000) {
 		g := newGenerator(seed)
 		g.all = seed%5 == 0
 		checkAlerts(t, g.alerts(), fmt.Sprintf("seed %d", seed))
@@ -168,7 +168,7 @@ func TestWhateverAnAlertHoldsItsMessageIsSafe(t *testing.T) {
 }
 
 func TestTheSameAlertGivesTheSameMessage(t *testing.T) {
-	for seed := range uint64(100) {
+	for seed := range cases(100) {
 		alerts := newGenerator(seed).alerts()
 		first, err := text.Renderer{}.Alerts(alerts)
 		if err != nil {
@@ -268,4 +268,12 @@ func FuzzAlerts(f *testing.F) {
 		checkAlerts(t, g.alerts(), "fuzz")
 		checkProblem(t, g.problem(), "fuzz")
 	})
+}
+
+// cases is how many cases of a property are tried: a twentieth of them with -short.
+func cases(n uint64) uint64 {
+	if testing.Short() {
+		return n / 20
+	}
+	return n
 }

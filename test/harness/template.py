@@ -1,0 +1,62 @@
+"""The SAM templates, as written and as AWS would deploy them."""
+
+import json
+
+import boto3
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+from samtranslator.yaml_helper import yaml_parse
+
+from harness import REGION
+
+# The resources whose EventPattern starts the function.
+RULE = "AWS::Events::Rule"
+
+
+def load(path):
+    """The template as written, with CloudFormation's tags as their long form."""
+    return yaml_parse(path.read_text())
+
+
+def parameters(template, **given):
+    """The parameters of one deployment: the given ones over the defaults."""
+    declared = template.get("Parameters", {})
+    unknown = set(given) - set(declared)
+    assert not unknown, f"the template has no parameter {sorted(unknown)}"
+    return {name: str(given.get(name, spec.get("Default", ""))) for name, spec in declared.items()}
+
+
+def translate(path, **given):
+    """What AWS makes of the template: plain CloudFormation, without SAM.
+
+    It is the same translator that runs in CloudFormation. It wants the code to
+    be somewhere in S3, which is what sam deploy would have done.
+    """
+    template = load(path)
+    for name, resource in template["Resources"].items():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = f"s3://code/{name}.zip"
+    session = boto3.Session(region_name=REGION, aws_access_key_id="none", aws_secret_access_key="none")
+    translator = Translator({}, Parser(), boto_session=session)
+    return translator.translate(template, parameters(template, **given))
+
+
+def of_type(template, kind):
+    """The resources of one type, by logical id."""
+    return {name: r for name, r in template["Resources"].items() if r["Type"] == kind}
+
+
+def patterns(template):
+    """The event patterns of the rules, by logical id, as EventBridge reads them."""
+    return {name: json.loads(r["Properties"]["EventPattern"]) for name, r in of_type(template, RULE).items()}
+
+
+def statements(policy):
+    """The statements of a policy document, whose single ones may stand alone."""
+    found = policy["Statement"]
+    return found if isinstance(found, list) else [found]
+
+
+def listed(value):
+    """A list of what IAM allows to be one thing or several."""
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,353 @@
+"""The templates are valid, deploy nothing that they need not, and lose nothing."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness import FORWARDER, ROOT, TEMPLATE, build, template
+
+BIN = Path(sys.executable).parent
+SEVERITIES = ["info", "low", "medium", "high", "critical"]
+
+# Every deployment whose resources differ.
+DEPLOYMENTS = [
+    pytest.param({"Architecture": arch, **chosen}, id=f"{arch}{name}")
+    for arch in ("arm64", "x86_64")
+    for name, chosen in (
+        ("", {}),
+        (" with e-mail and a reservation", {"AlertEmail": "security@example.com", "ReservedConcurrency": "5"}),
+    )
+]
+
+
+def run(*command):
+    """Run a checker; fail with what it printed."""
+    done = subprocess.run(
+        [str(BIN / command[0]), *map(str, command[1:])],
+        cwd=ROOT,
+        env=build.sam_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, f"{command[0]} exits {done.returncode}:\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def plain():
+    """template.yaml as AWS deploys it with an address for mail."""
+    return template.translate(TEMPLATE, AlertEmail="security@example.com")
+
+
+@pytest.fixture(scope="module")
+def forwarder():
+    return template.load(FORWARDER)
+
+
+# ------------------------------------------------------------------ checkers
+
+
+@pytest.mark.parametrize("path", [TEMPLATE, FORWARDER], ids=lambda p: p.name)
+@pytest.mark.parametrize("options", [[], ["--lint"]], ids=["validate", "validate --lint"])
+def test_sam_accepts_the_template(path, options):
+    run("sam", "validate", "--region", "us-east-1", "--template", path, *options)
+
+
+@pytest.mark.parametrize("path", [TEMPLATE, FORWARDER], ids=lambda p: p.name)
+def test_cfn_lint_finds_nothing_in_the_template(path):
+    run("cfn-lint", path)
+
+
+@pytest.mark.parametrize("given", DEPLOYMENTS)
+def test_cfn_lint_finds_nothing_in_what_is_deployed(given, tmp_path):
+    """Only the translation shows a wrong State, a number out of range or a
+    reference to a resource that is not there."""
+    path = tmp_path / "translated.json"
+    path.write_text(json.dumps(template.translate(TEMPLATE, **given)))
+    run("cfn-lint", path)
+
+
+def test_checkov_finds_nothing_that_is_not_explained(tmp_path):
+    translated = tmp_path / "translated.json"
+    translated.write_text(json.dumps(template.translate(TEMPLATE, AlertEmail="security@example.com")))
+    files = [option for path in (TEMPLATE, FORWARDER, translated) for option in ("-f", path)]
+    out = run("checkov", "--framework", "cloudformation", "--skip-download", "--compact", "-o", "json", *files)
+    report = json.loads(out)
+    assert report["summary"]["failed"] == 0
+    assert report["summary"]["parsing_errors"] == 0
+    # Guards against a checkov that looks at nothing and is content.
+    assert report["summary"]["passed"] >= 40
+
+
+def test_every_skipped_check_has_a_reason():
+    for path in (TEMPLATE, FORWARDER):
+        for name, resource in template.load(path)["Resources"].items():
+            for skip in resource.get("Metadata", {}).get("checkov", {}).get("skip", []):
+                assert len(skip["comment"].split()) >= 8, f"{name} skips {skip['id']} without saying why"
+
+
+@pytest.mark.parametrize("path", [TEMPLATE, FORWARDER], ids=lambda p: p.name)
+def test_a_comment_over_each_resource_says_why(path):
+    lines = path.read_text().splitlines()
+    for name in template.load(path)["Resources"]:
+        above = lines[lines.index(f"  {name}:") - 1]
+        assert above.startswith("  # "), f"{name} has no comment over it"
+
+
+def test_every_parameter_is_described_and_bounded():
+    for path in (TEMPLATE, FORWARDER):
+        for name, parameter in template.load(path)["Parameters"].items():
+            assert parameter["Description"], name
+            assert "AllowedPattern" in parameter or "AllowedValues" in parameter, name
+
+
+def test_the_template_has_no_null():
+    """CloudFormation refuses a template with a null anywhere. No linter says so."""
+
+    def nulls(value, path):
+        if isinstance(value, dict):
+            return [found for k, v in value.items() for found in nulls(v, f"{path}/{k}")]
+        if isinstance(value, list):
+            return [found for i, v in enumerate(value) for found in nulls(v, f"{path}/{i}")]
+        return [path] if value is None else []
+
+    for path in (TEMPLATE, FORWARDER):
+        assert not nulls(template.load(path), path.name)
+
+
+# ---------------------------------------------------------------- permissions
+
+
+def test_no_role_has_a_managed_policy(plain, forwarder):
+    for deployed in (plain, forwarder):
+        roles = template.of_type(deployed, "AWS::IAM::Role")
+        assert roles
+        for name, role in roles.items():
+            assert "ManagedPolicyArns" not in role["Properties"], name
+    assert not template.of_type(plain, "AWS::IAM::ManagedPolicy")
+
+
+def test_there_is_one_role_and_it_is_ours(plain):
+    assert list(template.of_type(plain, "AWS::IAM::Role")) == ["DetectRole"]
+
+
+def test_no_policy_of_a_role_has_a_wildcard(plain, forwarder):
+    for deployed in (plain, forwarder):
+        for name, role in template.of_type(deployed, "AWS::IAM::Role").items():
+            for policy in role["Properties"]["Policies"]:
+                for statement in template.statements(policy["PolicyDocument"]):
+                    assert statement["Effect"] == "Allow"
+                    for action in template.listed(statement["Action"]):
+                        assert "*" not in action, f"{name} may {action}"
+                    for resource in template.listed(statement["Resource"]):
+                        # A whole resource of this template, nothing spelt out.
+                        assert set(resource) <= {"Ref", "Fn::GetAtt"}, f"{name} may on {resource}"
+
+
+def test_the_function_may_do_what_it_does_and_nothing_else(plain):
+    [policy] = plain["Resources"]["DetectRole"]["Properties"]["Policies"]
+    allowed = {
+        (action, json.dumps(resource))
+        for statement in template.statements(policy["PolicyDocument"])
+        for action in template.listed(statement["Action"])
+        for resource in template.listed(statement["Resource"])
+    }
+    assert allowed == {
+        ("sns:Publish", '{"Ref": "AlertTopic"}'),
+        ("sns:Publish", '{"Ref": "AlertEventTopic"}'),
+        ("sqs:SendMessage", '{"Fn::GetAtt": ["RetryQueue", "Arn"]}'),
+        ("logs:CreateLogStream", '{"Fn::GetAtt": ["DetectLogGroup", "Arn"]}'),
+        ("logs:PutLogEvents", '{"Fn::GetAtt": ["DetectLogGroup", "Arn"]}'),
+    }
+
+
+def denied_without_tls(policy, action):
+    return any(
+        s["Effect"] == "Deny"
+        and s["Principal"] == "*"
+        and action in template.listed(s["Action"])
+        and s["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        for s in template.statements(policy)
+    )
+
+
+def test_every_topic_refuses_to_publish_without_tls(plain):
+    covered = set()
+    for policy in template.of_type(plain, "AWS::SNS::TopicPolicy").values():
+        assert denied_without_tls(policy["Properties"]["PolicyDocument"], "sns:Publish")
+        covered |= {topic["Ref"] for topic in policy["Properties"]["Topics"]}
+    assert covered == set(template.of_type(plain, "AWS::SNS::Topic"))
+
+
+def test_every_queue_refuses_to_do_anything_without_tls(plain, forwarder):
+    for deployed in (plain, forwarder):
+        covered = set()
+        for policy in template.of_type(deployed, "AWS::SQS::QueuePolicy").values():
+            assert denied_without_tls(policy["Properties"]["PolicyDocument"], "sqs:*")
+            covered |= {queue["Ref"] for queue in policy["Properties"]["Queues"]}
+        assert covered == set(template.of_type(deployed, "AWS::SQS::Queue"))
+
+
+@pytest.mark.parametrize("topic", ["AlertTopic", "AlertEventTopic"])
+def test_nobody_but_the_function_publishes_an_alert(plain, topic):
+    policy = plain["Resources"][f"{topic}Policy"]["Properties"]["PolicyDocument"]
+    denied = [s for s in template.statements(policy) if s["Effect"] == "Deny" and "ArnNotEquals" in s["Condition"]]
+    role = {"Fn::GetAtt": ["DetectRole", "Arn"]}
+    assert [s["Condition"]["ArnNotEquals"]["aws:PrincipalArn"] for s in denied] == [role]
+    assert [s["Principal"] for s in template.statements(policy) if s["Effect"] == "Allow"] == [{"AWS": role}]
+
+
+def test_only_alarms_of_this_account_publish_to_operations(plain):
+    policy = plain["Resources"]["OperationsTopicPolicy"]["Properties"]["PolicyDocument"]
+    [allow] = [s for s in template.statements(policy) if s["Effect"] == "Allow"]
+    assert allow["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert allow["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+
+
+def test_only_our_rules_start_the_function(plain):
+    permissions = template.of_type(plain, "AWS::Lambda::Permission")
+    sources = sorted(p["Properties"]["SourceArn"]["Fn::GetAtt"][0] for p in permissions.values())
+    assert sources == sorted(template.of_type(plain, template.RULE))
+    assert {p["Properties"]["Principal"] for p in permissions.values()} == {"events.amazonaws.com"}
+
+
+def test_the_forwarder_takes_the_bus_that_the_stack_names(plain, forwarder):
+    written = plain["Outputs"]["CentralBusArn"]["Value"]["Fn::Sub"]
+    bus = written
+    for name, value in {"Partition": "aws", "Region": "eu-central-1", "AccountId": "123456789012"}.items():
+        bus = bus.replace(f"${{AWS::{name}}}", value)
+    assert re.fullmatch(forwarder["Parameters"]["CentralBusArn"]["AllowedPattern"], bus)
+    # In the region of that bus the forwarder would feed itself, so it makes nothing there.
+    [condition] = forwarder["Conditions"]
+    assert forwarder["Conditions"][condition] == {
+        "Fn::Not": [{"Fn::Equals": [{"Ref": "CentralBusArn"}, {"Fn::Sub": written}]}]
+    }
+    assert {resource["Condition"] for resource in forwarder["Resources"].values()} == {condition}
+
+
+# ------------------------------------------------------------------- delivery
+
+
+@pytest.mark.parametrize("path,queue", [(TEMPLATE, "RetryQueue"), (FORWARDER, "UndeliveredQueue")])
+def test_every_target_retries_for_a_day_and_then_keeps_the_event(path, queue):
+    deployed = template.translate(path)
+    rules = template.of_type(deployed, template.RULE)
+    assert len(rules) == 3
+    for name, rule in rules.items():
+        assert rule["Properties"]["State"] == "ENABLED", name
+        [target] = rule["Properties"]["Targets"]
+        assert target["RetryPolicy"] == {"MaximumRetryAttempts": 185, "MaximumEventAgeInSeconds": 86400}, name
+        assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": [queue, "Arn"]}}, name
+    # Without this statement EventBridge drops what it cannot deliver.
+    [policy] = template.of_type(deployed, "AWS::SQS::QueuePolicy").values()
+    [allow] = [s for s in template.statements(policy["Properties"]["PolicyDocument"]) if s["Effect"] == "Allow"]
+    assert allow["Principal"] == {"Service": "events.amazonaws.com"}
+    assert allow["Action"] == "sqs:SendMessage"
+    assert sorted(a["Fn::GetAtt"][0] for a in allow["Condition"]["ArnEquals"]["aws:SourceArn"]) == sorted(rules)
+
+
+def test_every_rule_starts_the_function(plain):
+    for name, rule in template.of_type(plain, template.RULE).items():
+        [target] = rule["Properties"]["Targets"]
+        assert target["Arn"] == {"Fn::GetAtt": ["DetectFunction", "Arn"]}, name
+        # Without either of these the function gets the event as it is.
+        assert not {"Input", "InputPath", "InputTransformer"} & set(target), name
+
+
+def test_the_function_retries_and_then_keeps_the_event(plain):
+    function = plain["Resources"]["DetectFunction"]["Properties"]
+    assert function["DeadLetterConfig"] == {"TargetArn": {"Fn::GetAtt": ["RetryQueue", "Arn"]}}
+    [config] = template.of_type(plain, "AWS::Lambda::EventInvokeConfig").values()
+    assert config["Properties"]["MaximumRetryAttempts"] == 2
+    assert config["Properties"]["MaximumEventAgeInSeconds"] == 21600
+
+
+def test_queues_are_encrypted_by_a_key_that_eventbridge_may_use(plain, forwarder):
+    for deployed in (plain, forwarder):
+        for name, queue in template.of_type(deployed, "AWS::SQS::Queue").items():
+            assert queue["Properties"]["SqsManagedSseEnabled"] is True, name
+            assert "KmsMasterKeyId" not in queue["Properties"], name
+            assert queue["Properties"]["MessageRetentionPeriod"] == 14 * 24 * 3600, name
+
+
+def test_alerts_are_encrypted_and_alarms_can_be_published(plain):
+    keys = {n: t["Properties"].get("KmsMasterKeyId") for n, t in template.of_type(plain, "AWS::SNS::Topic").items()}
+    # CloudWatch cannot publish to a topic under alias/aws/sns.
+    assert keys == {"AlertTopic": "alias/aws/sns", "AlertEventTopic": "alias/aws/sns", "OperationsTopic": None}
+
+
+def test_alarms_reach_operations(plain):
+    alarms = template.of_type(plain, "AWS::CloudWatch::Alarm")
+    watched = set()
+    for name, alarm in alarms.items():
+        assert alarm["Properties"]["AlarmActions"] == [{"Ref": "OperationsTopic"}], name
+        watched.add((alarm["Properties"]["Namespace"], alarm["Properties"]["MetricName"]))
+    assert watched == {
+        ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
+        ("AWS/Lambda", "Errors"),
+        ("AWS/Lambda", "Throttles"),
+    }
+
+
+def test_the_log_has_an_end_and_the_function_writes_to_it(plain):
+    [(name, group)] = template.of_type(plain, "AWS::Logs::LogGroup").items()
+    assert group["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+    assert plain["Resources"]["DetectFunction"]["Properties"]["LoggingConfig"] == {"LogGroup": {"Ref": name}}
+
+
+# --------------------------------------------------------------- subscription
+
+
+def test_mail_goes_to_people_and_to_operations_if_there_is_an_address(plain):
+    subscriptions = template.of_type(plain, "AWS::SNS::Subscription")
+    assert {s["Properties"]["TopicArn"]["Ref"] for s in subscriptions.values()} == {"AlertTopic", "OperationsTopic"}
+    for name, subscription in subscriptions.items():
+        assert subscription["Condition"] == "HasAlertEmail", name
+        assert subscription["Properties"]["Protocol"] == "email", name
+        assert subscription["Properties"]["Endpoint"] == {"Ref": "AlertEmail"}, name
+
+
+def email_filter(deployed, minimum):
+    """The filter of the mail subscription with this MinimumSeverity."""
+    written = deployed["Resources"]["AlertEmailSubscription"]["Properties"]["FilterPolicy"]
+    [(attribute, lookup)] = written.items()
+    table, parameter, column = lookup["Fn::FindInMap"]
+    assert parameter == {"Ref": "MinimumSeverity"}
+    return {attribute: deployed["Mappings"][table][minimum][column]}
+
+
+@pytest.mark.parametrize("minimum", SEVERITIES)
+def test_mail_gets_what_is_as_bad_as_minimum_severity_or_worse(aws, plain, minimum):
+    topic = aws.client("sns").create_topic(Name=f"severities-{minimum}")["TopicArn"]
+    with aws.inbox(topic, email_filter(plain, minimum)) as inbox:
+        for severity in SEVERITIES:
+            attributes = {"severity": {"DataType": "String", "StringValue": severity}}
+            aws.client("sns").publish(TopicArn=topic, Message=severity, MessageAttributes=attributes)
+        assert [message.body for message in inbox.take()] == SEVERITIES[SEVERITIES.index(minimum) :]
+
+
+def test_minimum_severity_is_one_of_ours_and_medium_unless_told_otherwise():
+    parameter = template.load(TEMPLATE)["Parameters"]["MinimumSeverity"]
+    assert parameter["AllowedValues"] == SEVERITIES
+    assert parameter["Default"] == "medium"
+
+
+# ----------------------------------------------------------------- parameters
+
+
+def test_architecture_is_arm64_unless_told_otherwise(plain):
+    parameter = template.load(TEMPLATE)["Parameters"]["Architecture"]
+    assert parameter["Default"] == "arm64"
+    assert plain["Resources"]["DetectFunction"]["Properties"]["Architectures"] == [{"Ref": "Architecture"}]
+
+
+def test_concurrency_is_reserved_only_on_request(plain):
+    assert template.load(TEMPLATE)["Parameters"]["ReservedConcurrency"]["Default"] == ""
+    reserved = plain["Resources"]["DetectFunction"]["Properties"]["ReservedConcurrentExecutions"]
+    assert reserved == {"Fn::If": ["HasReservedConcurrency", {"Ref": "ReservedConcurrency"}, {"Ref": "AWS::NoValue"}]}
