@@ -37,6 +37,7 @@ var mayImport = []struct {
 	{"internal/ruleset", []string{"internal/attack", "internal/cloudtrail", "internal/detection"}},
 	{"internal/selection", []string{"internal/cloudtrail", "internal/detection", "internal/ruleset"}},
 	{"internal/engine", []string{"internal/cloudtrail", "internal/detection", "internal/ruleset"}},
+	{"internal/ahead", []string{"internal/detection", "internal/ruleset", "internal/selection"}},
 	{"internal/enrich", []string{"internal/cloudtrail", "internal/detection"}},
 	{"internal/notify", []string{"internal/cloudtrail", "internal/detection"}},
 	{"internal/notify/", []string{"internal/cloudtrail", "internal/detection", "internal/notify"}},
