@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,12 +29,12 @@ func TestPanicInOPAIsUndecided(t *testing.T) {
 
 // deaf is a query that ignores its deadline until somebody lets it go.
 type deaf struct {
-	asked int
+	asked atomic.Int32
 	free  chan struct{}
 }
 
 func (d *deaf) Eval(context.Context, ...rego.EvalOption) (rego.ResultSet, error) {
-	d.asked++
+	d.asked.Add(1)
 	<-d.free
 	return nil, nil
 }
@@ -53,8 +54,8 @@ func TestRuleThatIgnoresItsDeadlineIsLeftOut(t *testing.T) {
 		if took := time.Since(start); took != time.Second+grace {
 			t.Errorf("it held the others up for %s", took)
 		}
-		if q.asked != 1 {
-			t.Errorf("asked %d times; each would hold a processor", q.asked)
+		if q.asked.Load() != 1 {
+			t.Errorf("asked %d times; each would hold a processor", q.asked.Load())
 		}
 	})
 }

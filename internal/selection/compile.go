@@ -82,7 +82,7 @@ func (c *compiler) rule(conditions ruleConditions) (ruleIndex, error) {
 // functions can answer.
 func (c condition) cost() int {
 	switch {
-	case c.Op == opTest && c.Term.Call != nil && fast[c.Term.Call.Name] == nil:
+	case c.Op == opTest && c.Term.Call != nil && !cheap[c.Term.Call.Name]:
 		return 2
 	case c.Op == opAny:
 		return 1
@@ -213,8 +213,14 @@ func init() {
 		"startswith": partOf(bytes.HasPrefix),
 		"endswith":   partOf(bytes.HasSuffix),
 		"contains":   partOf(bytes.Contains),
+
+		"regex.match": (*compiler).regex,
+		"glob.match":  (*compiler).glob,
 	}
 }
+
+// cheap are the functions that take less time than it takes to look an answer up.
+var cheap = map[string]bool{nameOfEqual: true, "neq": true, nameOfMember: true, "startswith": true, "endswith": true, "contains": true}
 
 func partOf(holds func(text, want []byte) bool) func(c *compiler, args []term) predicate {
 	return func(c *compiler, args []term) predicate {

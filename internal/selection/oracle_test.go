@@ -407,7 +407,7 @@ func copied(value any) any {
 
 // A wrong predicate must be found: the test above would be worth nothing otherwise.
 func TestBrokenPredicatesAreFound(t *testing.T) {
-	for _, function := range []string{"equal", "neq", "internal.member_2", "startswith", "endswith", "contains"} {
+	for _, function := range []string{"equal", "neq", "internal.member_2", "startswith", "endswith", "contains", "regex.match", "glob.match"} {
 		t.Run(function, func(t *testing.T) {
 			selection.BreakForTest(t, function)
 			o := newOracle(t, stylesSource(t))
