@@ -63,7 +63,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%w\nsee: %s --help", err, cmd.CommandPath())
 	})
-	root.AddCommand(newRunCommand(), newDoctorCommand(), newDeriveCommand(), newPatternsCommand())
+	root.AddCommand(newRunCommand(), newDoctorCommand(), newDeriveCommand(), newPatternsCommand(), newExplainCommand())
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0
