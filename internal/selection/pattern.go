@@ -46,14 +46,17 @@ func (c *compiler) regex(args []term) predicate {
 	}
 	asked := c.asked
 	c.asked++
-	return matching(c.slot(args[1].Path), func(m *Matcher, text []byte) bool {
-		if answer, ok := m.answers[asked][string(text)]; ok {
-			return answer == yes
+	slot := c.slot(args[1].Path)
+	fits := matching(slot, func(_ *Matcher, text []byte) bool { return expression.Match(text) })
+	return func(m *Matcher) tri {
+		raw := m.values[slot]
+		if answer, ok := m.answers[asked][string(raw)]; ok {
+			return answer
 		}
-		fits := expression.Match(text)
-		m.remember(asked, text, triOf(fits))
-		return fits
-	})
+		answer := fits(m)
+		m.remember(asked, raw, answer)
+		return answer
+	}
 }
 
 // glob is glob.match(pattern, delimiters, path). OPA uses the same engine.

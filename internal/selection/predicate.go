@@ -39,15 +39,7 @@ type predicate func(m *Matcher) tri
 // plain is the text of a JSON string that means what it says: nothing is escaped in it.
 func plain(raw []byte) ([]byte, bool) {
 	text := raw[1 : len(raw)-1]
-	for _, c := range text {
-		if c == '\\' {
-			return nil, false
-		}
-		if c >= utf8.RuneSelf {
-			return text, bytes.IndexByte(text, '\\') < 0 && utf8.Valid(text)
-		}
-	}
-	return text, true
+	return text, bytes.IndexByte(text, '\\') < 0 && utf8.Valid(text)
 }
 
 func isText(raw []byte) bool { return len(raw) > 1 && raw[0] == '"' }
