@@ -38,6 +38,7 @@ type runFlags struct {
 	format      string
 	minSeverity string
 	failOn      string
+	noIndex     bool
 }
 
 func newRunCommand() *cobra.Command {
@@ -74,6 +75,7 @@ Exit codes: 0 done; 1 a problem was reported or a rule refused; 2 wrong use;
 	f.StringVar(&flags.format, "format", "text", "how alerts are printed: text or json (one object a line)")
 	f.StringVar(&flags.minSeverity, "min-severity", "info", "print alerts of this severity and above")
 	f.StringVar(&flags.failOn, "fail-on", "", "exit with 3 when there is an alert of this severity or above")
+	f.BoolVar(&flags.noIndex, "no-index", false, "ask OPA about every rule and record: slow, and prints the same")
 	names := make([]string, 0, len(detection.Severities()))
 	for _, s := range detection.Severities() {
 		names = append(names, s.String())
@@ -105,9 +107,21 @@ func runRecords(ctx context.Context, flags runFlags, args []string, stdin io.Rea
 	notifier := &atLeast{least: least, next: notify.Channels{
 		{Name: "standard output", Renderer: format.renderer, Place: printer{stdout, format.end}},
 	}}
-	tally, err := process(ctx, set, notifier, inputs, stdin)
+	selector, err := flags.selector(ctx, set)
+	if err != nil {
+		return exit{exitProblem, err}
+	}
+	tally, err := process(ctx, set, selector, notifier, inputs, stdin)
 	summarize(stderr, tally, notifier.hidden, len(inputs), len(set.Rules))
 	return verdict(tally, failOn, err)
+}
+
+// selector leaves out what can't match, unless somebody wants to check us.
+func (f runFlags) selector(ctx context.Context, set *ruleset.Set) (pipeline.Selector, error) {
+	if f.noIndex {
+		return selection.All(set.Rules), nil
+	}
+	return selection.New(selection.Derive(ctx, set))
 }
 
 // never is a severity that no alert has.
@@ -140,13 +154,13 @@ func verdict(tally pipeline.Tally, failOn detection.Severity, err error) error {
 }
 
 // process takes the inputs through the same pipeline as the Lambda function.
-func process(ctx context.Context, set *ruleset.Set, notifier pipeline.Notifier, inputs []string, stdin io.Reader) (pipeline.Tally, error) {
+func process(ctx context.Context, set *ruleset.Set, selector pipeline.Selector, notifier pipeline.Notifier, inputs []string, stdin io.Reader) (pipeline.Tally, error) {
 	opa, err := engine.New(ctx, set, engine.DefaultLimit)
 	if err != nil {
 		return pipeline.Tally{}, err
 	}
 	p := &pipeline.Pipeline{
-		Selector:  selection.All(set.Rules),
+		Selector:  selector,
 		Evaluator: opa,
 		Enricher:  enrich.Enricher{AccountNames: set.AccountNames},
 		Notifier:  notifier,

@@ -12,6 +12,7 @@ import (
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
 
+	"trailbell/internal/ahead"
 	"trailbell/internal/config"
 	"trailbell/internal/engine"
 	"trailbell/internal/enrich"
@@ -22,7 +23,6 @@ import (
 	"trailbell/internal/notify/text"
 	"trailbell/internal/pipeline"
 	"trailbell/internal/ruleset"
-	"trailbell/internal/selection"
 	"trailbell/rules"
 )
 
@@ -40,7 +40,8 @@ func newDetector(ctx context.Context, getenv func(string) string) (*detector, er
 	if err != nil {
 		return nil, err
 	}
-	set, err := ruleset.Load(ctx, ruleset.Options{Sources: []ruleset.Source{{Name: "rules", FS: rules.FS}}})
+	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: conf.LogLevel}))
+	set, index, err := ahead.Load(ctx, []ruleset.Source{{Name: "rules", FS: rules.FS}}, log)
 	if err != nil {
 		return nil, err
 	}
@@ -53,14 +54,13 @@ func newDetector(ctx context.Context, getenv func(string) string) (*detector, er
 		return nil, err
 	}
 	client := awssns.NewFromConfig(aws)
-	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: conf.LogLevel}))
 	log.Info("started", "rules", len(set.Rules), "refused", len(set.Refused))
 	return &detector{
 		log:    log,
 		reader: ingest.Reader{Now: time.Now},
 		untold: refusedProblems(set.Refused),
 		pipeline: &pipeline.Pipeline{
-			Selector:  selection.All(set.Rules),
+			Selector:  index,
 			Evaluator: opa,
 			Enricher:  enrich.Enricher{AccountNames: set.AccountNames},
 			Notifier: notify.Channels{

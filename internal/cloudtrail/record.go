@@ -3,6 +3,7 @@
 package cloudtrail
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -46,6 +47,18 @@ func (r Record) Fields() map[string]any { return r.fields }
 // Notes says what had to be altered before the record could be evaluated. It is
 // empty for every record that AWS writes.
 func (r Record) Notes() []string { return r.notes }
+
+// Bytes is the record's JSON object.
+func (r Record) Bytes() []byte {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(r.fields) // decoded JSON always marshals
+	return out.Bytes()
+}
+
+// Doubtful says whether something of the record was cut or odd.
+func (r Record) Doubtful() bool { return len(r.notes) > 0 }
 
 // Lookup returns the value at a path of object keys, and whether there is one. A
 // null is no value: records leave a field out and write null for the same reason.

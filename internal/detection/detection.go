@@ -152,6 +152,12 @@ const (
 	CauseTimeout  Cause = "timeout"
 	CauseShape    Cause = "wrong shape"
 	CausePanic    Cause = "panic"
+	// CauseStuck is an evaluation that went on after its deadline; it is left running.
+	CauseStuck Cause = "stuck"
+	// CauseQuarantined is a question that is not asked because it was stuck before.
+	CauseQuarantined Cause = "quarantined"
+	// CauseBuiltin is a built-in function that failed, as to_number does on words.
+	CauseBuiltin Cause = "built-in error"
 )
 
 // A Failure is a part of a rule that gave no usable answer.
@@ -169,6 +175,9 @@ type Outcome struct {
 	// Failures is why a rule is Undecided, or which outputs of a rule that Fired
 	// were replaced by METADATA's values.
 	Failures []Failure
+	// Complaints are built-in functions that failed on the record. OPA goes on as if
+	// they had no answer: other bodies of the rule still decide.
+	Complaints []Failure
 }
 
 // An Actor is who did it, for a person. Absent parts are empty.

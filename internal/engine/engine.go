@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/rego"
 	"github.com/open-policy-agent/opa/v1/topdown"
 
 	"trailbell/internal/cloudtrail"
@@ -26,42 +25,28 @@ type Engine struct {
 	limit time.Duration
 }
 
-// prepared is a rule with one query for match and one for each of its outputs. They
+// prepared is a rule with one question for match and one for each of its outputs. They
 // are apart so that an output that fails takes neither the match nor a neighbour along.
 type prepared struct {
 	rule    detection.Rule
-	match   rego.PreparedEvalQuery
-	outputs map[detection.Output]rego.PreparedEvalQuery
+	match   *question
+	outputs map[detection.Output]*question
 }
 
-// New prepares the queries of every rule in the set. Limit is for one rule on one record.
-func New(ctx context.Context, set *ruleset.Set, limit time.Duration) (*Engine, error) {
-	e := &Engine{rules: map[detection.RuleID]*prepared{}, limit: limit}
-	store := set.Data()
-	prepare := func(id detection.RuleID, name string) (rego.PreparedEvalQuery, error) {
-		query, err := rego.New(
-			rego.Query(fmt.Sprintf("data.rules.%s.%s", id, name)),
-			rego.Compiler(set.Compiler()),
-			rego.Store(store),
-			rego.Capabilities(ruleset.Capabilities()),
-		).PrepareForEval(ctx)
-		if err != nil {
-			return query, fmt.Errorf("prepare %s of rule %s: %w", name, id, err)
-		}
-		return query, nil
+// New makes an engine for the rules of the set. Limit is for one question about one
+// record. Questions are prepared when they are first asked, because most never are.
+func New(_ context.Context, set *ruleset.Set, limit time.Duration) (*Engine, error) {
+	if limit <= 0 {
+		return nil, fmt.Errorf("a rule can't decide within %s", limit)
 	}
+	e := &Engine{rules: map[detection.RuleID]*prepared{}, limit: limit}
+	p := &preparer{set: set, store: set.Data()}
 	for _, rule := range set.Rules {
-		p := &prepared{rule: rule, outputs: map[detection.Output]rego.PreparedEvalQuery{}}
-		var err error
-		if p.match, err = prepare(rule.ID, "match"); err != nil {
-			return nil, err
-		}
+		asked := &prepared{rule: rule, match: p.question(rule.ID, "match"), outputs: map[detection.Output]*question{}}
 		for _, output := range rule.Outputs {
-			if p.outputs[output], err = prepare(rule.ID, string(output)); err != nil {
-				return nil, err
-			}
+			asked.outputs[output] = p.question(rule.ID, string(output))
 		}
-		e.rules[rule.ID] = p
+		e.rules[rule.ID] = asked
 	}
 	return e, nil
 }
@@ -69,6 +54,9 @@ func New(ctx context.Context, set *ruleset.Set, limit time.Duration) (*Engine, e
 // Evaluate asks each rule about rec. A rule that fails hides no other: its Outcome
 // says Undecided and why, and the caller tells a person.
 func (e *Engine) Evaluate(ctx context.Context, rec cloudtrail.Record, rules []detection.RuleID) []detection.Outcome {
+	if len(rules) == 0 {
+		return nil
+	}
 	outcomes := make([]detection.Outcome, 0, len(rules))
 	input, err := ast.InterfaceToValue(rec.Fields())
 	for _, id := range rules {
@@ -86,53 +74,34 @@ func (e *Engine) Evaluate(ctx context.Context, rec cloudtrail.Record, rules []de
 }
 
 func (e *Engine) evaluate(ctx context.Context, p *prepared, input ast.Value) detection.Outcome {
-	value, defined, failed := e.ask(ctx, p.match, "match", input)
-	if failed != nil {
-		return undecided(p.rule, *failed)
+	answer := p.match.ask(ctx, e.limit, input)
+	if answer.failed != nil {
+		outcome := undecided(p.rule, *answer.failed)
+		outcome.Complaints = answer.complaints
+		return outcome
 	}
-	matched, isBool := value.(bool)
+	outcome := detection.Outcome{Rule: p.rule, Verdict: detection.Quiet, Complaints: answer.complaints}
+	matched, isBool := answer.value.(bool)
 	switch {
-	case !defined:
-		return detection.Outcome{Rule: p.rule, Verdict: detection.Quiet}
+	case !answer.defined, isBool && !matched:
+		return outcome
 	case !isBool:
-		return undecided(p.rule, wrongShape("match", "a boolean", value))
-	case !matched:
-		return detection.Outcome{Rule: p.rule, Verdict: detection.Quiet}
+		return undecided(p.rule, wrongShape("match", "a boolean", answer.value))
 	}
-	outcome := detection.Outcome{Rule: p.rule, Verdict: detection.Fired, Finding: detection.Finding{
-		Rule: p.rule, Title: p.rule.Title, Severity: p.rule.Severity,
-	}}
+	outcome.Verdict = detection.Fired
+	outcome.Finding = detection.Finding{Rule: p.rule, Title: p.rule.Title, Severity: p.rule.Severity}
 	for _, output := range p.rule.Outputs {
-		value, defined, failed := e.ask(ctx, p.outputs[output], string(output), input)
-		if failed == nil && defined {
-			failed = take(&outcome.Finding, output, value)
+		answer := p.outputs[output].ask(ctx, e.limit, input)
+		failed := answer.failed
+		if failed == nil && answer.defined {
+			failed = take(&outcome.Finding, output, answer.value)
 		}
 		if failed != nil {
 			outcome.Failures = append(outcome.Failures, *failed)
 		}
+		outcome.Complaints = append(outcome.Complaints, answer.complaints...)
 	}
 	return outcome
-}
-
-// ask evaluates one query within the limit. Undefined is an answer, not a failure.
-func (e *Engine) ask(ctx context.Context, query rego.PreparedEvalQuery, part string, input ast.Value) (value any, defined bool, failed *detection.Failure) {
-	defer func() {
-		if p := recover(); p != nil {
-			f := failure(part, detection.CausePanic, fmt.Errorf("panic: %v", p))
-			failed = &f
-		}
-	}()
-	ctx, cancel := context.WithTimeout(ctx, e.limit)
-	defer cancel()
-	results, err := query.Eval(ctx, rego.EvalParsedInput(input))
-	if err != nil {
-		f := failure(part, causeOf(err), err)
-		return nil, false, &f
-	}
-	if len(results) == 0 {
-		return nil, false, nil
-	}
-	return results[0].Expressions[0].Value, true, nil
 }
 
 func causeOf(err error) detection.Cause {

@@ -104,6 +104,39 @@ func TestEachRuleHasItsOwnOutcome(t *testing.T) {
 	}
 }
 
+func TestFailedBuiltInIsSeenAndHidesNoOtherBody(t *testing.T) {
+	bodies := map[string]string{
+		"quiet": `match if to_number(input.x) > 0`,
+		"fires": "match if to_number(input.x) > 0\nmatch if input.eventName == \"n\"",
+		"title": "match if input.x\ntitle := \"no\" if to_number(input.x) > 0",
+		"loop":  "match if {\n\tsome item in input.list\n\tto_number(sprintf(\"x%v\", [item])) > 0\n}",
+	}
+	e, ids := newEngine(t, time.Second, bodies)
+	type seen struct {
+		verdict    detection.Verdict
+		complaints int
+	}
+	got := map[string]seen{}
+	for _, outcome := range e.Evaluate(t.Context(), big(t), ids) {
+		got[strings.TrimPrefix(string(outcome.Rule.ID), "t.")] = seen{outcome.Verdict, len(outcome.Complaints)}
+		for _, c := range outcome.Complaints {
+			if c.Cause != detection.CauseBuiltin || c.Err == nil {
+				t.Errorf("%s: %+v", outcome.Rule.ID, c)
+			}
+		}
+	}
+	want := map[string]seen{"quiet": {"quiet", 1}, "fires": {"fired", 1}, "title": {"fired", 1}, "loop": {"quiet", 4}}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(seen{})); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestEngineNeedsTime(t *testing.T) {
+	if _, err := engine.New(t.Context(), &ruleset.Set{}, 0); err == nil {
+		t.Error("no rule could ever decide")
+	}
+}
+
 func TestOutputs(t *testing.T) {
 	const slow = "some a in input.list\n\tsome b in input.list\n\tsome c in input.list\n\ta + b + c > 0"
 	tests := []struct {

@@ -88,9 +88,25 @@ func (p *Pipeline) Process(ctx context.Context, rec cloudtrail.Record) (tally Ta
 	if ctx.Err() != nil {
 		return Tally{Records: 1}, fmt.Errorf("event %s: not decided in time: %w", rec.EventID(), context.Cause(ctx))
 	}
+	complaints := p.complain(rec, outcomes)
 	findings, problems := judge(rec, outcomes)
 	alerts := p.Enricher.Alerts(rec, findings)
-	return count(alerts, problems), p.deliver(ctx, rec, alerts, problems)
+	tally = count(alerts, problems)
+	tally.Complaints = complaints
+	return tally, p.deliver(ctx, rec, alerts, problems)
+}
+
+// complain logs built-in functions that failed, and counts them. They are no problems:
+// whoever makes calls could send as many as they like.
+func (p *Pipeline) complain(rec cloudtrail.Record, outcomes []detection.Outcome) int {
+	n := 0
+	for _, outcome := range outcomes {
+		for _, c := range outcome.Complaints {
+			n++
+			p.Log.Warn(string(c.Cause), "rule", outcome.Rule.ID, "part", c.Part, "why", c.Err.Error(), "event_id", rec.EventID())
+		}
+	}
+	return n
 }
 
 // deliver sends alerts before problems, and each whatever becomes of the others.

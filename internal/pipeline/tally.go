@@ -7,6 +7,8 @@ type Tally struct {
 	Records  int
 	Alerts   int
 	Problems int
+	// Complaints counts built-in functions that failed inside rules.
+	Complaints int
 	// BySeverity counts alerts; its index is the severity.
 	BySeverity [detection.Critical + 1]int
 }
@@ -24,6 +26,7 @@ func (t Tally) Plus(other Tally) Tally {
 	t.Records += other.Records
 	t.Alerts += other.Alerts
 	t.Problems += other.Problems
+	t.Complaints += other.Complaints
 	for severity, n := range other.BySeverity {
 		t.BySeverity[severity] += n
 	}

@@ -36,6 +36,7 @@ type Set struct {
 	AccountNames map[string]string
 
 	compiler *ast.Compiler
+	lazy     *lazy // in place of the compiler, in a set that was built ahead
 	settings settings
 	schema   any // of a record
 	modules  []*module

@@ -1,5 +1,6 @@
 // Package selection says which rules may match a record, so that the others need not
-// be asked. It may name too many rules, never too few, and knows nothing of verdicts.
+// be asked. What it knows is derived from the rules by OPA's partial evaluation. It may
+// name too many rules, never too few, and knows nothing of verdicts.
 package selection
 
 import (
@@ -15,11 +16,15 @@ type Every []detection.RuleID
 func All(rules []detection.Rule) Every {
 	var every Every
 	for _, rule := range rules {
-		if rule.Status != detection.StatusOff && rule.Threshold == nil && rule.FirstSeen == nil {
+		if asked(rule) {
 			every = append(every, rule.ID)
 		}
 	}
 	return every
+}
+
+func asked(rule detection.Rule) bool {
+	return rule.Status != detection.StatusOff && rule.Threshold == nil && rule.FirstSeen == nil
 }
 
 // Select returns the ids of the rules that may match the record.

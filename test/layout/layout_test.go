@@ -37,11 +37,13 @@ var mayImport = []struct {
 	{"internal/ruleset", []string{"internal/attack", "internal/cloudtrail", "internal/detection"}},
 	{"internal/selection", []string{"internal/cloudtrail", "internal/detection", "internal/ruleset"}},
 	{"internal/engine", []string{"internal/cloudtrail", "internal/detection", "internal/ruleset"}},
+	{"internal/ahead", []string{"internal/detection", "internal/ruleset", "internal/selection"}},
 	{"internal/enrich", []string{"internal/cloudtrail", "internal/detection"}},
 	{"internal/notify", []string{"internal/cloudtrail", "internal/detection"}},
 	{"internal/notify/", []string{"internal/cloudtrail", "internal/detection", "internal/notify"}},
 	{"functions/", []string{""}},
 	{"cmd/", []string{""}},
+	{"test/", []string{""}},
 }
 
 // onlyIn says where a module from outside may be used.
@@ -49,7 +51,7 @@ var onlyIn = []struct {
 	module string
 	pkgs   []string
 }{
-	{"github.com/open-policy-agent/opa", []string{"internal/ruleset", "internal/selection", "internal/engine", "cmd/"}},
+	{"github.com/open-policy-agent/opa", []string{"internal/ruleset", "internal/selection", "internal/engine", "cmd/", "test/"}},
 	{"github.com/aws/aws-sdk-go-v2", []string{"internal/notify/sns", "functions/", "cmd/"}},
 	{"github.com/aws/aws-lambda-go", []string{"internal/ingest", "functions/"}},
 	{"github.com/spf13/cobra", []string{"cmd/"}},

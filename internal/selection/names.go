@@ -1,0 +1,219 @@
+package selection
+
+import (
+	"slices"
+	"strings"
+)
+
+// names are event names: each is exact, or the beginning of some.
+type names struct {
+	exact, prefixes map[string]bool
+}
+
+func newNames() names { return names{map[string]bool{}, map[string]bool{}} }
+
+func (n names) add(other names) {
+	for name := range other.exact {
+		n.exact[name] = true
+	}
+	for prefix := range other.prefixes {
+		n.prefixes[prefix] = true
+	}
+}
+
+// changing are the words that names of changes begin with. Hardly any record with such a
+// name is marked as a read, so that one word can stand for all names that begin with it.
+var changing = strings.Fields(`Accept Activate Add Allow Apply Associate Attach Authorize Cancel Change Create Deactivate
+	Delete Deregister Detach Disable Disassociate Enable Grant Import Invite Leave Modify Promote Purchase Put Reboot
+	Register Reject Remove Replace Reset Restore Revoke Rotate Schedule Set Share Stop Tag Terminate Transfer Untag
+	Update Upload`)
+
+// widened has a word in place of all names of changes that begin with it.
+func (n names) widened() names {
+	wide := newNames()
+	for prefix := range n.prefixes {
+		wide.prefixes[prefix] = true
+	}
+	for name := range n.exact {
+		word := name
+		if i := strings.IndexFunc(name[min(1, len(name)):], func(r rune) bool { return r >= 'A' && r <= 'Z' }); i >= 0 {
+			word = name[:i+1]
+		}
+		if slices.Contains(changing, word) {
+			wide.prefixes[word] = true
+		} else {
+			wide.exact[name] = true
+		}
+	}
+	return wide
+}
+
+// list is the names as a pattern has them, none of which fits what another does.
+func (n names) list() []any {
+	within := func(name string, self bool) bool {
+		for prefix := range n.prefixes {
+			if strings.HasPrefix(name, prefix) && (!self || name != prefix) {
+				return true
+			}
+		}
+		return false
+	}
+	var list []any
+	for _, name := range sorted(n.exact) {
+		if !within(name, false) {
+			list = append(list, name)
+		}
+	}
+	for _, prefix := range sorted(n.prefixes) {
+		if !within(prefix, true) {
+			list = append(list, map[string]any{"prefix": prefix})
+		}
+	}
+	return list
+}
+
+func sorted(set map[string]bool) []string {
+	list := make([]string, 0, len(set))
+	for name := range set {
+		list = append(list, name)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// names are the event names that the alternative is about, and whether it says so.
+func (a alternative) names() (names, bool) {
+	for _, c := range a {
+		if found, ok := c.names(); ok {
+			return found, true
+		}
+	}
+	return newNames(), false
+}
+
+func (c condition) names() (names, bool) {
+	if c.Not {
+		return names{}, false
+	}
+	if c.Op == opAny {
+		found := newNames()
+		for _, alt := range c.Any {
+			named, ok := alt.names()
+			if !ok {
+				return names{}, false
+			}
+			found.add(named)
+		}
+		return found, true
+	}
+	if c.Op != opTest || c.Term.Call == nil || len(c.Term.Call.Args) != 2 {
+		return names{}, false
+	}
+	return namesOfCall(*c.Term.Call)
+}
+
+// comparedTo is the field that a call compares with constants, and the constants. Each of
+// them is one way in which the call can be true.
+func (c call) comparedTo() (path []string, values []constant, ok bool) {
+	field, other := c.Args[0], c.Args[1]
+	if c.Name == nameOfEqual && field.Path == nil {
+		field, other = other, field
+	}
+	if len(field.Path) == 0 || other.Const == nil {
+		return nil, nil, false
+	}
+	members, isList := other.Const.members()
+	switch c.Name {
+	case nameOfEqual, "startswith":
+		return field.Path, []constant{*other.Const}, !isList
+	case nameOfMember:
+		return field.Path, members, isList
+	case "strings.any_prefix_match":
+		if !isList {
+			members = []constant{*other.Const}
+		}
+		return field.Path, members, true
+	}
+	return nil, nil, false
+}
+
+// isExact says whether the call compares whole values.
+func (c call) isExact() bool { return c.Name == nameOfEqual || c.Name == nameOfMember }
+
+// namesOfCall are the names that a comparison of eventName with a constant is about.
+func namesOfCall(c call) (names, bool) {
+	path, values, ok := c.comparedTo()
+	if !ok || len(path) != 1 || path[0] != keyName {
+		return names{}, false
+	}
+	found := newNames()
+	target := found.prefixes
+	if c.isExact() {
+		target = found.exact
+	}
+	for _, value := range values {
+		text, isText := value.text()
+		if text == "" && !c.isExact() {
+			return names{}, false // every name begins with nothing
+		}
+		if isText && text != "" { // no other value is the name of an event
+			target[text] = true
+		}
+	}
+	return found, true
+}
+
+// fields are what the alternative asks of single fields, as a pattern has it, and whether
+// that is anything.
+func (a alternative) fields() (map[string]any, bool) {
+	fields := map[string]any{}
+	for _, c := range a {
+		if c.Not || c.Op != opTest || c.Term.Call == nil || len(c.Term.Call.Args) != 2 {
+			continue
+		}
+		path, values, ok := fieldOfCall(*c.Term.Call)
+		if ok {
+			putField(fields, path, values)
+		}
+	}
+	return fields, len(fields) > 0
+}
+
+// fieldOfCall is a comparison of a field with strings and booleans.
+func fieldOfCall(c call) ([]string, []any, bool) {
+	path, list, ok := c.comparedTo()
+	if !ok || !c.isExact() {
+		return nil, nil, false
+	}
+	var values []any
+	for _, item := range list {
+		switch text, ok := item.text(); {
+		case ok:
+			values = append(values, text)
+		case item.Text == "true" || item.Text == "false":
+			values = append(values, item.Text == "true")
+		default:
+			return nil, nil, false
+		}
+	}
+	return path, values, len(values) > 0
+}
+
+// putField leaves the field alone where something is asked of it, or of what is above or
+// below it: less may be asked than the rule does.
+func putField(fields map[string]any, path []string, values []any) {
+	for _, key := range path[:len(path)-1] {
+		next, ok := fields[key].(map[string]any)
+		if _, taken := fields[key]; taken && !ok {
+			return
+		}
+		if !ok {
+			next = map[string]any{}
+			fields[key] = next
+		}
+		fields = next
+	}
+	if last := path[len(path)-1]; fields[last] == nil {
+		fields[last] = values
+	}
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/rego"
+
+	"trailbell/internal/cloudtrail"
+	"trailbell/internal/detection"
+	"trailbell/internal/engine"
+	"trailbell/internal/ruleset"
+	"trailbell/internal/selection"
+)
+
+// A bench is a set of rules ready to be asked in every way that is compared.
+type bench struct {
+	set     *ruleset.Set
+	index   *selection.Index
+	matcher *selection.Matcher
+	merged  *selection.Merged
+	engine  *engine.Engine
+	queries []rego.PreparedEvalQuery
+	records [][]byte
+}
+
+func newBench(ctx context.Context, n, records int) (*bench, error) {
+	files, wanted := makeRules(n)
+	set, err := ruleset.Load(ctx, ruleset.Options{Sources: sourcesOf(files)})
+	if err != nil {
+		return nil, err
+	}
+	if err := set.Err(); err != nil {
+		return nil, err
+	}
+	b := &bench{set: set, records: newRecorder(1, wanted, 0.02).records(records)}
+	if b.index, err = selection.New(selection.Derive(ctx, set)); err != nil {
+		return nil, err
+	}
+	if b.merged, err = selection.NewMerged(ctx, set); err != nil {
+		return nil, err
+	}
+	if b.engine, err = engine.New(ctx, set, engine.DefaultLimit); err != nil {
+		return nil, err
+	}
+	b.matcher = b.index.Matcher()
+	for _, rule := range set.Rules {
+		query, err := rego.New(rego.Query(fmt.Sprintf("data.rules.%s.match", rule.ID)), rego.Compiler(set.Compiler()), rego.Store(set.Data())).PrepareForEval(ctx)
+		if err != nil {
+			return nil, err
+		}
+		b.queries = append(b.queries, query)
+	}
+	return b, nil
+}
+
+// withIndex is what trailbell does: from the record's bytes to the verdicts.
+func (b *bench) withIndex(ctx context.Context, record []byte) int {
+	ids := b.matcher.Select(record)
+	if len(ids) == 0 {
+		return 0
+	}
+	rec, err := cloudtrail.New(decoded(record))
+	if err != nil {
+		return -1
+	}
+	fired := 0
+	for _, outcome := range b.engine.Evaluate(ctx, rec, ids) {
+		if outcome.Verdict == detection.Fired {
+			fired++
+		}
+	}
+	return fired
+}
+
+func decoded(record []byte) any {
+	decoder := json.NewDecoder(bytes.NewReader(record))
+	decoder.UseNumber()
+	var value any
+	_ = decoder.Decode(&value)
+	return value
+}
+
+// onePerRule is OPA used well: the record is parsed once, each rule has its query.
+func (b *bench) onePerRule(ctx context.Context, record []byte) int {
+	input, err := ast.ValueFromReader(bytes.NewReader(record))
+	if err != nil {
+		return -1
+	}
+	return b.ask(ctx, rego.EvalParsedInput(input))
+}
+
+// naive is OPA used as its first example has it: each query gets the decoded record.
+func (b *bench) naive(ctx context.Context, record []byte) int {
+	return b.ask(ctx, rego.EvalInput(decoded(record)))
+}
+
+func (b *bench) ask(ctx context.Context, input rego.EvalOption) int {
+	fired := 0
+	for _, query := range b.queries {
+		results, err := query.Eval(ctx, input)
+		if err == nil && results.Allowed() {
+			fired++
+		}
+	}
+	return fired
+}
+
+// inOneSet asks the residuals of all rules at once.
+func (b *bench) inOneSet(_ context.Context, record []byte) int {
+	rec, err := cloudtrail.New(decoded(record))
+	if err != nil {
+		return -1
+	}
+	return len(b.merged.Select(rec))
+}
+
+// A timing is what one way took for each record, in ascending order by the clock, and a
+// record on average by the processor, which other programs disturb less.
+type timing struct {
+	each  []time.Duration
+	mean  time.Duration
+	fired int
+}
+
+func (t timing) at(share float64) time.Duration {
+	return t.each[int(share*float64(len(t.each)-1))]
+}
+
+func timed(ctx context.Context, records [][]byte, way func(context.Context, []byte) int) timing {
+	t := timing{each: make([]time.Duration, len(records))}
+	used := processorTime()
+	for i, record := range records {
+		start := time.Now()
+		t.fired += way(ctx, record)
+		t.each[i] = time.Since(start)
+	}
+	t.mean = (processorTime() - used) / time.Duration(len(records))
+	slices.Sort(t.each)
+	return t
+}
+
+// median times a way several times and takes the round with the median mean.
+func median(ctx context.Context, rounds int, records [][]byte, way func(context.Context, []byte) int) timing {
+	var all []timing
+	for range rounds {
+		all = append(all, timed(ctx, records, way))
+	}
+	slices.SortFunc(all, func(a, b timing) int { return int(a.mean - b.mean) })
+	return all[len(all)/2]
+}
+
+func perRecord(ctx context.Context, w io.Writer, rounds int) error {
+	fmt.Fprint(w, "\n## One record, from its bytes to the verdicts, on one processor\n\n"+
+		"| rules | way | processor µs | p50 by the clock | p99 | p99.9 | times faster than a query per rule |\n|--:|---|--:|--:|--:|--:|--:|\n")
+	for _, n := range sizes {
+		b, err := newBench(ctx, n, 20000)
+		if err != nil {
+			return err
+		}
+		few := b.records[:60000/n] // each of them takes milliseconds
+		timed(ctx, b.records, b.withIndex)
+		if with, without := timed(ctx, few, b.withIndex).fired, timed(ctx, few, b.onePerRule).fired; with != without {
+			return fmt.Errorf("%d rules: %d fire with the index, %d without", n, with, without)
+		}
+		base := median(ctx, rounds, few, b.onePerRule)
+		for _, row := range []struct {
+			name string
+			t    timing
+		}{
+			{"trailbell", median(ctx, rounds, b.records, b.withIndex)},
+			{"residuals merged into one OPA set", median(ctx, rounds, few, b.inOneSet)},
+			{"one prepared OPA query per rule, record parsed once", base},
+			{"the same, each given the decoded record", median(ctx, 1, few, b.naive)},
+		} {
+			fmt.Fprintf(w, "| %d | %s | %s | %s | %s | %s | %.2f |\n", n, row.name, micros(row.t.mean), micros(row.t.at(0.5)),
+				micros(row.t.at(0.99)), micros(row.t.at(0.999)), float64(base.mean)/float64(row.t.mean))
+		}
+	}
+	return nil
+}
+
+func micros(d time.Duration) string { return fmt.Sprintf("%.1f", float64(d)/float64(time.Microsecond)) }
