@@ -124,6 +124,10 @@ forward: $(SAM_READY) ## Send the records of region FROM to the deployment
 		--capabilities CAPABILITY_IAM --resolve-s3 --no-fail-on-empty-changeset \
 		--parameter-overrides CentralBusArn="$$bus"
 
+.PHONY: bench
+bench: ## Measure against OPA and gunzip, and write docs/performance.md
+	go run ./test/bench -o docs/performance.md
+
 .PHONY: fmt
 fmt: ## Format Go and Rego
 	$(GO_FILES) | xargs $(TOOL) gofumpt -w
@@ -138,12 +142,18 @@ clean: ## Remove what was built; .venv stays
 bin/trailbell:
 	@go build -o $@ ./cmd/trailbell
 
+# What is derived from the rules is built ahead, which also refuses what a rule must
+# not be. It is run on this machine, whatever the function's processor.
+.PHONY: derive
+derive:
+	@env -u GOARCH -u GOOS -u GOFLAGS go run ./cmd/trailbell derive
+
 # SAM calls this for DetectFunction and says only where to put the result, so
 # the processor comes from make build; without it, the template's default.
 # lambda.norpc leaves out the protocol of a runtime that is not used.
 .PHONY: build-DetectFunction
 build-DetectFunction: export GOARCH ?= arm64
-build-DetectFunction:
+build-DetectFunction: derive
 	GOOS=linux go build -tags lambda.norpc -ldflags '-s -w -buildid=' \
 		-o '$(ARTIFACTS_DIR)/bootstrap' ./functions/detect
 
