@@ -163,16 +163,19 @@ func process(ctx context.Context, set *ruleset.Set, notifier pipeline.Notifier, 
 	return total, nil
 }
 
+// reader has no deadline to meet, and archives are larger than log files.
+var reader = ingest.Reader{MaxUnpacked: 64 << 30}
+
 func processInput(ctx context.Context, p *pipeline.Pipeline, input string, stdin io.Reader) (pipeline.Tally, error) {
 	if input == "-" {
-		return p.Run(ctx, ingest.Reader{}.Records(stdin, "standard input"))
+		return p.Run(ctx, reader.Records(stdin, "standard input"))
 	}
 	file, err := os.Open(input)
 	if err != nil {
 		return p.Run(ctx, unreadable(input, err))
 	}
 	defer file.Close()
-	return p.Run(ctx, ingest.Reader{}.Records(file, input))
+	return p.Run(ctx, reader.Records(file, input))
 }
 
 // summarize says on one line what was seen, on another what was not shown.
