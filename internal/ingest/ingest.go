@@ -6,11 +6,12 @@ package ingest
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"fmt"
 	"io"
 	"iter"
 	"time"
+
+	"github.com/klauspost/compress/gzip"
 
 	"trailbell/internal/cloudtrail"
 	"trailbell/internal/detection"
