@@ -57,7 +57,7 @@ what counts: it stands first.`,
 
 func explain(ctx context.Context, set *ruleset.Set, id detection.RuleID, inputs []string, stdin io.Reader, stdout io.Writer) error {
 	conditions := selection.Derive(ctx, set)
-	opa, err := engine.New(ctx, set, engine.DefaultLimit)
+	opa, err := engine.New(ctx, set, engine.PatientLimit)
 	if err != nil {
 		return exit{exitProblem, err}
 	}

@@ -73,7 +73,7 @@ func TestRuleFromEveryRecordWorks(t *testing.T) {
 		result.report(&report, false)
 		t.Errorf("%d tests passed of %d rules: %v\n%s", result.passed, len(names), err, &report)
 	}
-	opa, err := engine.New(t.Context(), set, engine.DefaultLimit)
+	opa, err := engine.New(t.Context(), set, engine.PatientLimit)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -155,7 +155,7 @@ func verdict(tally pipeline.Tally, failOn detection.Severity, err error) error {
 
 // process takes the inputs through the same pipeline as the Lambda function.
 func process(ctx context.Context, set *ruleset.Set, selector pipeline.Selector, notifier pipeline.Notifier, inputs []string, stdin io.Reader) (pipeline.Tally, error) {
-	opa, err := engine.New(ctx, set, engine.DefaultLimit)
+	opa, err := engine.New(ctx, set, engine.PatientLimit)
 	if err != nil {
 		return pipeline.Tally{}, err
 	}
@@ -177,16 +177,19 @@ func process(ctx context.Context, set *ruleset.Set, selector pipeline.Selector, 
 	return total, nil
 }
 
+// reader has no deadline to meet, and archives are larger than log files.
+var reader = ingest.Reader{MaxUnpacked: 64 << 30}
+
 func processInput(ctx context.Context, p *pipeline.Pipeline, input string, stdin io.Reader) (pipeline.Tally, error) {
 	if input == "-" {
-		return p.Run(ctx, ingest.Reader{}.Records(stdin, "standard input"))
+		return p.Run(ctx, reader.Records(stdin, "standard input"))
 	}
 	file, err := os.Open(input)
 	if err != nil {
 		return p.Run(ctx, unreadable(input, err))
 	}
 	defer file.Close()
-	return p.Run(ctx, ingest.Reader{}.Records(file, input))
+	return p.Run(ctx, reader.Records(file, input))
 }
 
 // summarize says on one line what was seen, on another what was not shown.

@@ -78,7 +78,7 @@ func TestWhatWasBuiltAheadIsTheSame(t *testing.T) {
 	if diff := cmp.Diff(derived.Rules, kept.Rules); diff != "" {
 		t.Errorf("rules, -derived +kept:\n%s", diff)
 	}
-	e, err := engine.New(t.Context(), kept, engine.DefaultLimit)
+	e, err := engine.New(t.Context(), kept, engine.PatientLimit)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,62 +8,162 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"sync"
 	"time"
 )
 
 // A Record is one CloudTrail entry, as described on AWS's page "CloudTrail record
-// contents". It is never changed after [New] and may be used from several goroutines.
+// contents". It is never changed after it was made and may be used from several
+// goroutines. It is decoded when that is first needed; what most records are asked for
+// is known without.
 type Record struct {
 	// Test marks a record that somebody made to try the way to the reader. What it
 	// leads to says so.
 	Test bool
 
-	fields map[string]any
-	notes  []string
+	*content
+	added []string
+}
+
+// content is what the copies of a record share.
+type content struct {
+	text   []byte
+	doubts doubt
+	found  header
+	source string // eventSource, if it is plain
+	name   string // eventName, if it is plain
+	once   sync.Once
+	read   *decoded
 }
 
 // New takes a decoded JSON value: objects as map[string]any, lists as []any and
-// numbers as [json.Number]. The record owns the value from then on. The error says
-// what a record must have and this value has not; it is the only reason for which
-// a value is refused, because a strange record may still be an attack.
+// numbers as [json.Number]. The error says what a record must have and this value has
+// not; it is the only reason for which a value is refused, because a strange record may
+// still be an attack.
 func New(value any) (Record, error) {
-	fields, ok := value.(map[string]any)
-	if !ok {
-		return Record{}, fmt.Errorf("a CloudTrail record is a JSON object, this is %s", kindOf(value))
+	var canonical bytes.Buffer
+	encoder := json.NewEncoder(&canonical)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return Record{}, fmt.Errorf("a CloudTrail record is JSON: %w", err)
 	}
-	rec := Record{fields: fields}
-	rec.notes = tame(fields)
-	for _, key := range []string{"eventName", "eventSource"} {
-		if rec.ownOrInsight(key) == "" {
-			return Record{}, fmt.Errorf("not a CloudTrail record: it has no %s", key)
-		}
+	return Parse(bytes.TrimSpace(canonical.Bytes()))
+}
+
+// Parse reads a record from its JSON, which is copied. Beside what [New] refuses, it
+// refuses what is no JSON.
+func Parse(text []byte) (Record, error) {
+	var s Scanner
+	s.Reset()
+	text = bytes.TrimSpace(text)
+	end, err := s.Scan(append(bytes.Clone(text), ' ')) // a number ends where something else begins
+	if err == nil && end != len(text) {
+		err = misplaced(text[end], "the end")
+	}
+	if err != nil {
+		return Record{}, fmt.Errorf("at byte %d: %w", s.Offset(), err)
+	}
+	return s.Record(text)
+}
+
+// Record makes a record of the text that was scanned to its end, from its first byte to
+// its last. The text is copied. The error is that of [New].
+func (s *Scanner) Record(text []byte) (Record, error) {
+	if text[0] != '{' {
+		return Record{}, errNotObject(text)
+	}
+	rec := Record{content: &content{text: bytes.Clone(text), doubts: s.doubts, found: s.found}}
+	rec.source, rec.name = s.plainName(text, eventSource), s.plainName(text, eventName)
+	if rec.EventName() == "" {
+		return Record{}, errMissing(eventName)
+	}
+	if rec.EventSource() == "" {
+		return Record{}, errMissing(eventSource)
 	}
 	return rec, nil
 }
 
-// Fields is the record's JSON object. It must not be changed.
-func (r Record) Fields() map[string]any { return r.fields }
-
-// Notes says what had to be altered before the record could be evaluated. It is
-// empty for every record that AWS writes.
-func (r Record) Notes() []string { return r.notes }
-
-// Bytes is the record's JSON object.
-func (r Record) Bytes() []byte {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(r.fields) // decoded JSON always marshals
-	return out.Bytes()
+func errMissing(m member) error {
+	return fmt.Errorf("not a CloudTrail record: it has no %s", memberNames[m])
 }
 
-// Doubtful says whether something of the record was cut or odd.
-func (r Record) Doubtful() bool { return len(r.notes) > 0 }
+// plainName is a member that is worth keeping apart, and empty where it takes decoding.
+func (s *Scanner) plainName(text []byte, m member) string {
+	place := s.found.places[m]
+	if s.doubts != 0 || s.found.odd>>m&1 == 1 || place.to == place.from {
+		return ""
+	}
+	return s.names.of(text[place.from:place.to])
+}
+
+// Bytes is the record's JSON object as it came. It is valid JSON and must not be changed.
+func (r Record) Bytes() []byte {
+	if r.content == nil {
+		return nil
+	}
+	return r.text
+}
+
+// Doubtful says that the record's bytes should not be trusted to be read alike by
+// everybody: a key that stands twice or is written with escapes, text that is not UTF-8,
+// numbers out of range, more than is evaluated. It is false for every record that AWS
+// writes.
+func (r Record) Doubtful() bool { return r.content != nil && r.doubts != 0 }
+
+// Fields is the record's JSON object, numbers as [json.Number]. It must not be changed.
+// What is too deep, too long or too much is cut, and [Record.Notes] says where.
+func (r Record) Fields() map[string]any {
+	if r.content == nil {
+		return nil
+	}
+	return r.decoded().fields
+}
+
+func (c *content) decoded() *decoded {
+	c.once.Do(func() { c.read = decode(c.text) })
+	return c.read
+}
+
+// Notes says what is odd about the record, and what had to be altered before it could be
+// evaluated. It is empty for every record that AWS writes.
+func (r Record) Notes() []string {
+	if !r.Doubtful() {
+		return r.added
+	}
+	return slices.Concat(r.added, r.decoded().notes.lines())
+}
+
+// WithNote is the record with one more note, of how it came here.
+func (r Record) WithNote(note string) Record {
+	r.added = append(slices.Clip(r.added), note)
+	return r
+}
+
+// Repeats says whether in some object of the record a key stands twice.
+func (r Record) Repeats() bool { return r.Doubtful() && r.decoded().notes.has(noteTwice) }
+
+// Cut says whether the record has more than is evaluated.
+func (r Record) Cut() bool {
+	return r.Doubtful() && r.decoded().notes.has(noteDepth, noteLong, noteValues)
+}
+
+// outermost is a member of the record that is text, and "" where it is something else.
+func (r Record) outermost(m member) string {
+	switch {
+	case r.content == nil:
+		return ""
+	case r.doubts != 0 || r.found.odd>>m&1 == 1:
+		return r.String(memberNames[m])
+	}
+	place := r.found.places[m]
+	return string(r.text[place.from:place.to])
+}
 
 // Lookup returns the value at a path of object keys, and whether there is one. A
 // null is no value: records leave a field out and write null for the same reason.
 func (r Record) Lookup(path ...string) (any, bool) {
-	var value any = r.fields
+	var value any = r.Fields()
 	for _, key := range path {
 		object, ok := value.(map[string]any)
 		if !ok {
@@ -84,25 +184,40 @@ func (r Record) String(path ...string) string {
 
 // EventID is CloudTrail's own id of the record. It may be empty, and it can be
 // copied by whoever forges a record; see [Record.Key].
-func (r Record) EventID() string { return r.String("eventID") }
+func (r Record) EventID() string { return r.outermost(eventID) }
 
 // EventName is the API call. Insight records carry it in insightDetails.
-func (r Record) EventName() string { return r.ownOrInsight("eventName") }
+func (r Record) EventName() string {
+	if r.content != nil && r.name != "" {
+		return r.name
+	}
+	return r.ownOrInsight(eventName)
+}
 
 // EventSource is the service's host name, such as ec2.amazonaws.com. Insight
 // records carry it in insightDetails.
-func (r Record) EventSource() string { return r.ownOrInsight("eventSource") }
+func (r Record) EventSource() string {
+	if r.content != nil && r.source != "" {
+		return r.source
+	}
+	return r.ownOrInsight(eventSource)
+}
 
-func (r Record) ownOrInsight(key string) string {
-	if own := r.String(key); own != "" {
+func (r Record) ownOrInsight(m member) string {
+	own := r.outermost(m)
+	if own != "" || !r.hasInsight() {
 		return own
 	}
-	return r.String("insightDetails", key)
+	return r.String("insightDetails", memberNames[m])
+}
+
+func (r Record) hasInsight() bool {
+	return r.Doubtful() || r.content != nil && r.found.odd>>insightDetails&1 == 1
 }
 
 // Time is eventTime, and the zero time where it is absent or not a time.
 func (r Record) Time() time.Time {
-	at, err := time.Parse(time.RFC3339, r.String("eventTime"))
+	at, err := time.Parse(time.RFC3339, r.outermost(eventTime))
 	if err != nil {
 		return time.Time{}
 	}
@@ -111,14 +226,14 @@ func (r Record) Time() time.Time {
 
 // Account is the account the record was delivered to, or else the caller's.
 func (r Record) Account() string {
-	if id := r.String("recipientAccountId"); id != "" {
+	if id := r.outermost(recipientAccountID); id != "" {
 		return id
 	}
 	return r.String("userIdentity", "accountId")
 }
 
 // Region is awsRegion.
-func (r Record) Region() string { return r.String("awsRegion") }
+func (r Record) Region() string { return r.outermost(awsRegion) }
 
 // Failed says whether the call was refused or went wrong. Each kind of event has
 // its own way to say so: errorCode, errorMessage alone (failed sign-ins), or the
@@ -144,7 +259,7 @@ func (r Record) Key() string {
 	if r.EventID() == "" {
 		// Maps are marshalled with sorted keys, so that the order in which a lane
 		// delivers them does not matter. Decoded JSON always marshals.
-		canonical, _ := json.Marshal(r.fields)
+		canonical, _ := json.Marshal(r.Fields())
 		return Digest(string(canonical))
 	}
 	return Digest(r.EventID(), r.EventSource(), r.EventName(), r.String("eventTime"),
@@ -159,21 +274,4 @@ func Digest(parts ...string) string {
 		fmt.Fprintf(hash, "%d:%s", len(part), part)
 	}
 	return hex.EncodeToString(hash.Sum(nil))[:32]
-}
-
-func kindOf(value any) string {
-	switch value.(type) {
-	case nil:
-		return "null"
-	case string:
-		return "a string"
-	case bool:
-		return "a boolean"
-	case []any:
-		return "a list"
-	case map[string]any:
-		return "an object"
-	default:
-		return "a number"
-	}
 }

@@ -268,6 +268,18 @@ type Problem struct {
 	Severity Severity
 	Account  string
 	Region   string
+	// Raw is what could not be read, where it is known. It may hold secrets, so it goes
+	// to the log and not to topics.
+	Raw *Excerpt
+}
+
+// An Excerpt tells a person at night what could not be read, and identifies the whole of
+// it in the payload.
+type Excerpt struct {
+	From   int64  // the place of its first byte in the payload, unpacked
+	Size   int64  // in bytes
+	Begin  []byte // the first of them, as they came
+	SHA256 string // of all of them, in hexadecimal
 }
 
 // ID is the same for the same problem, however often it is met.

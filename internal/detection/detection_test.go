@@ -80,11 +80,13 @@ func TestProblemID(t *testing.T) {
 			field.SetString(field.String() + "x")
 		case name == "Severity":
 			changed.Severity = detection.Low
+		case name == "Raw":
+			changed.Raw = &detection.Excerpt{Size: 1, Begin: []byte("x")}
 		default:
 			t.Fatalf("say how %s counts", name)
 		}
 		// The rest follows from what these are about.
-		same := name == "Severity" || name == "Account" || name == "Region"
+		same := name == "Severity" || name == "Account" || name == "Region" || name == "Raw"
 		if (changed.ID() == id) != same {
 			t.Errorf("another %s: same id %v", name, !same)
 		}

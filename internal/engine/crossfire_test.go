@@ -27,7 +27,7 @@ func TestCrossfire(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := engine.New(t.Context(), set, engine.DefaultLimit)
+	e, err := engine.New(t.Context(), set, engine.PatientLimit)
 	if err != nil {
 		t.Fatal(err)
 	}

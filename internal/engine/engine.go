@@ -16,8 +16,13 @@ import (
 	"trailbell/internal/ruleset"
 )
 
-// DefaultLimit is how long one rule may think about one record.
-const DefaultLimit = 250 * time.Millisecond
+const (
+	// DefaultLimit is how long one rule may think about one record.
+	DefaultLimit = 250 * time.Millisecond
+	// PatientLimit is for a laptop or a build, where nobody waits for the answer and the
+	// machine may be busy with other things.
+	PatientLimit = 5 * time.Second
+)
 
 // An Engine evaluates rules. It is safe for concurrent use.
 type Engine struct {

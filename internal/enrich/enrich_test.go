@@ -68,7 +68,7 @@ func TestAlertHasWhatAPersonNeeds(t *testing.T) {
 		},
 		Evidence: map[string]any{
 			"eventName": "StopLogging", "recipientAccountId": "123456789012", "requestParameters.name": "main",
-			"requestParameters.tags": map[string]any{"a": 1.0},
+			"requestParameters.tags": map[string]any{"a": json.Number("1")},
 		},
 		Attack: rule.Attack, Runbook: rule.Runbook,
 		Links: map[string]string{

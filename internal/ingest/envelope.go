@@ -1,12 +1,16 @@
 package ingest
 
 import (
+	"bytes"
+	"cmp"
 	_ "embed"
-	"errors"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	"trailbell/internal/cloudtrail"
 )
 
 // detailTypes are what EventBridge calls CloudTrail's events; see "AWS service events
@@ -22,46 +26,81 @@ var detailTypes = []string{
 	"AWS Network Activity Event via CloudTrail",
 }
 
-// isEnvelope says whether an object that has a list of records as well is more than
-// the list.
-func isEnvelope(members map[string]any) bool {
-	for _, sign := range []string{"detail-type", "detail", "eventName", "insightDetails", "trailbell"} {
-		if _, has := members[sign]; has {
-			return true
+// signs are the keys by which an object is known to be more than a record.
+var signs = []string{"detail-type", "trailbell"}
+
+// shellSigns are the keys by which an object that has a list of records is known to be
+// more than the list.
+var shellSigns = []string{"detail-type", "detail", "eventName", "insightDetails", "trailbell"}
+
+// object yields what an object without a list of records holds.
+func (d *document) object(text []byte) {
+	switch {
+	case d.scanner.Signed():
+		d.envelope(text)
+	case len(bytes.TrimSpace(text[1:len(text)-1])) == 0:
+		// {} is what the Lambda console sends to try a function: no record, no problem.
+	default:
+		rec, err := d.scanner.Record(text)
+		d.record(rec, err, d.passed("value", d.values, text))
+	}
+}
+
+// afterList yields what else is in an object whose list of records was read.
+func (d *document) afterList() {
+	if len(d.shell) == 1 {
+		return // damage hid its beginning
+	}
+	d.scanner.Stop, d.scanner.Signs = "", signs
+	d.scanner.Reset()
+	if _, err := d.scanner.Scan(d.shell); err != nil {
+		d.problem("Payload could not be read to its end", d.at(err), excerptOf(d.shell, d.in.offset()))
+		return
+	}
+	for key := range cloudtrail.Members(d.shell) {
+		if slices.Contains(shellSigns, key) {
+			d.object(d.shell)
+			return
 		}
 	}
-	return false
 }
 
 // envelope tells by its members what an object is.
-func (d *document) envelope(members map[string]any) {
-	command, isCommand := members["trailbell"]
-	_, isEvent := members["detail-type"]
-	switch {
-	case len(members) == 0:
-		// {} is what the Lambda console sends to try a function: no record, no problem.
-	case isCommand:
-		d.command(command)
-	case isEvent:
-		d.event(members)
-	default:
-		d.record(members, fmt.Sprintf("value %d", d.values), false)
+func (d *document) envelope(text []byte) {
+	members := map[string][]byte{}
+	for key, value := range cloudtrail.Members(text) {
+		if _, before := members[key]; before && key != listKey {
+			d.problem("Event can be read in two ways", fmt.Errorf("%s stands twice, and only the last one was evaluated", oneLine(key)),
+				excerptOf(text, d.in.offset()-int64(len(text))))
+		}
+		members[key] = value
 	}
+	if command, isCommand := members["trailbell"]; isCommand {
+		d.command(command)
+		return
+	}
+	d.event(members, text)
 }
 
 // event takes the record out of an EventBridge event. Only AWS itself can put an event
 // whose source begins with "aws." on a bus; everybody with events:PutEvents can put the
 // others, whatever their detail-type says.
-func (d *document) event(members map[string]any) {
-	source, _ := members["source"].(string)
-	detailType, _ := members["detail-type"].(string)
+func (d *document) event(members map[string][]byte, text []byte) {
+	source, _ := cloudtrail.Text(members["source"])
+	detailType, _ := cloudtrail.Text(members["detail-type"])
+	raw := excerptOf(text, d.in.offset()-int64(len(text)))
 	switch {
 	case !slices.Contains(detailTypes, detailType):
-		d.problem("Event could not be read", fmt.Errorf("detail-type %s is none of CloudTrail's", oneLine(detailType)))
+		d.problem("Event could not be read", fmt.Errorf("detail-type %s is none of CloudTrail's", oneLine(detailType)), raw)
 	case !strings.HasPrefix(source, "aws."):
-		d.problem("Event is not from AWS", fmt.Errorf("its source is %s, and only a source that begins with aws. can't be forged", oneLine(source)))
+		d.problem("Event is not from AWS", fmt.Errorf("its source is %s, and only a source that begins with aws. can't be forged", oneLine(source)), raw)
 	default:
-		d.record(members["detail"], "detail", false)
+		detail, has := members["detail"]
+		if !has {
+			detail = []byte("null")
+		}
+		rec, err := cloudtrail.Parse(detail)
+		d.record(rec, err, d.passed("detail", 0, text))
 	}
 }
 
@@ -70,18 +109,29 @@ var testRecord string
 
 // command handles {"trailbell": "test"}: a record of our own that a shipped rule
 // matches, marked as a test.
-func (d *document) command(command any) {
-	if command != "test" {
-		d.problem("Payload could not be read", fmt.Errorf("trailbell does not know the command %s", oneLine(fmt.Sprint(command))))
+func (d *document) command(value []byte) {
+	if command, _ := cloudtrail.Text(value); command != "test" {
+		d.problem("Payload could not be read", fmt.Errorf("trailbell does not know the command %s", oneLine(cmp.Or(command, string(value)))), nil)
 		return
 	}
-	var sample map[string]any
-	if err := newDecoder(strings.NewReader(testRecord)).Decode(&sample); err != nil {
-		d.problem("Payload could not be read", errors.Join(errors.New("the built-in sample is damaged"), err))
+	rec, err := d.sample()
+	if err != nil {
+		d.problem("Payload could not be read", fmt.Errorf("the built-in sample is damaged: %w", err), nil)
 		return
+	}
+	rec.Test = true
+	d.record(rec, nil, d.passed("sample", 0, nil))
+}
+
+func (d *document) sample() (cloudtrail.Record, error) {
+	var sample map[string]any
+	decoder := json.NewDecoder(strings.NewReader(testRecord))
+	decoder.UseNumber()
+	if err := decoder.Decode(&sample); err != nil {
+		return cloudtrail.Record{}, err
 	}
 	if d.reader.Now != nil {
 		sample["eventTime"] = d.reader.Now().UTC().Format(time.RFC3339)
 	}
-	d.record(sample, "sample", true)
+	return cloudtrail.New(sample)
 }

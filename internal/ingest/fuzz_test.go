@@ -17,7 +17,8 @@ var fuzzSeeds = []string{
 	rec("a"), rec("a") + "\n" + rec("b"), list(rec("a"), rec("b")), list(rec("a"), `{"eventName":}`, rec("b")),
 	event("AWS API Call via CloudTrail", "aws.ec2", rec("a")), event("x", "aws.ec2", rec("a")), event("AWS API Call via CloudTrail", "x", rec("a")),
 	`{"eventSource":"s","eventName":"n","x":1e999999999}`, `{"eventSource":"s","eventName":"n","eventName":"m"}`,
-	`{"Records":[` + rec("a") + `],"detail-type":1}`, "\x1f\x8b\x08", "\x00\xff\ufffd",
+	`{"Records":[` + rec("a") + `],"detail-type":1}`, "\x1f\x8b\x08", "\x00\xff\ufffd", `"\b`, `"\b\`, `{"Records":[{},`, `{"Records":null,"detail-type":"x"`, `],{"a":1}`, `[{"a":[{}`,
+	`{"Records":[` + rec("a") + `],"Records":[` + rec("b") + `}`, `{"x":[,{"eventSource":"s","eventName":"n"},` + rec("a") + `]`,
 }
 
 // FuzzRecords reads any bytes: nothing panics, problems are whole, and silence has a reason.

@@ -44,14 +44,19 @@ func indented(t testing.TB, text string) string {
 func zipped(t testing.TB, text string) string {
 	t.Helper()
 	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if _, err := io.WriteString(w, text); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
+	if err := pack(&b, strings.NewReader(text)); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
+}
+
+// pack writes gzip.
+func pack(to io.Writer, from io.Reader) error {
+	w := gzip.NewWriter(to)
+	if _, err := io.Copy(w, from); err != nil {
+		return err
+	}
+	return w.Close()
 }
 
 // read returns the ids of the records and, behind "! ", what the problems say, in the
@@ -154,6 +159,7 @@ func TestProblemsOfPayloads(t *testing.T) {
 		record   = "! Record could not be read: "
 		unread   = "! Event could not be read: "
 		twice    = "! Record can be read in two ways: "
+		inPart   = "! Record was evaluated in part: "
 	)
 	deep := strings.Repeat(`{"x":`, 12_000) + "1" + strings.Repeat("}", 12_000)
 	tests := []struct {
@@ -166,15 +172,15 @@ func TestProblemsOfPayloads(t *testing.T) {
 		{"nothing in gzip", zipped(t, ""), []string{payload + "it is empty"}},
 		{"the beginning of gzip", "\x1f\x8b", []string{payload + "unpack gzip: "}},
 		{"something that only begins like gzip", "\x1f\x8b{}", []string{payload + "unpack gzip: "}},
-		{"null", "null", []string{toItsEnd + "at byte 4: a JSON object is wanted, this begins with null"}},
-		{"an empty list", "[]", []string{toItsEnd + `at byte 1: a JSON object is wanted, this begins with "["`}},
-		{"a string", `"s"`, []string{toItsEnd + `at byte 3: a JSON object is wanted, this begins with "s"`}},
-		{"a number", "5", []string{toItsEnd + `at byte 1: a JSON object is wanted, this begins with "5"`}},
-		{"a string with control characters", `"\u001b[2J` + strings.Repeat("x", 100) + `"`, []string{toItsEnd + `at byte 111: a JSON object is wanted, this begins with "\x1b[2J` + strings.Repeat("x", 56) + `"`}},
+		{"null", "null", []string{toItsEnd + "at byte 0: a JSON object is wanted, this begins with null"}},
+		{"an empty list", "[]", []string{toItsEnd + `at byte 0: a JSON object is wanted, this begins with "["`}},
+		{"a string", `"s"`, []string{toItsEnd + `at byte 0: a JSON object is wanted, this begins with "s"`}},
+		{"a number", "5", []string{toItsEnd + `at byte 0: a JSON object is wanted, this begins with "5"`}},
+		{"a string with control characters", `"\u001b[2J` + strings.Repeat("x", 100) + `"`, []string{toItsEnd + `at byte 0: a JSON object is wanted, this begins with "\x1b[2J` + strings.Repeat("x", 56) + `"`}},
 		{"no JSON", "StopLogging", []string{toItsEnd}},
 		{"an object that is something else", `{"key1":"value1"}`, []string{record + "value 1: not a CloudTrail record: it has no eventName"}},
 		{"what S3 sends to try a queue", `{"Service":"Amazon S3","Event":"s3:TestEvent"}`, []string{record}},
-		{"a list of records that is an object", `{"Records":{}}`, []string{toItsEnd + `at byte 12: what Records names is not a list, it begins with "{"`}},
+		{"a list of records that is an object", `{"Records":{}}`, []string{toItsEnd + `at byte 11: what Records names is not a list, it begins with "{"`}},
 		{"a list of records that is a string", `{"Records":"***"}`, []string{toItsEnd}},
 		{"records that are none", list(`null`, `[]`, `"s"`, `5`, `{}`), []string{
 			record + "record 1: a CloudTrail record is a JSON object, this is null",
@@ -194,10 +200,10 @@ func TestProblemsOfPayloads(t *testing.T) {
 		{"an unknown command", `{"trailbell":"x"}`, []string{payload + `trailbell does not know the command "x"`}},
 		{"a command that is not text", `{"trailbell":{"test":true}}`, []string{payload}},
 		{"a number that JSON does not have", event(api, "aws.ec2", `{"eventName":"n","eventSource":"s","x":NaN}`), []string{toItsEnd}},
-		{"half an event", event(api, "aws.ec2", rec("a"))[:120], []string{toItsEnd + "at byte 112: it ends in the middle"}},
+		{"half an event", event(api, "aws.ec2", rec("a"))[:120], []string{toItsEnd + "at byte 120: it ends in the middle"}},
 		{"a single brace", "{", []string{toItsEnd + "at byte 1: it ends in the middle"}},
-		{"an event deeper than JSON is read", event(api, "aws.ec2", `{"eventName":"n","eventSource":"s","x":`+deep+`}`), []string{toItsEnd}},
-		{"a record deeper than JSON is read hides none before it", list(rec("a"), deep, rec("b")), []string{"a", toItsEnd}},
+		{"an event deeper than is read", event(api, "aws.ec2", `{"eventName":"n","eventSource":"s","eventID":"a","x":`+deep+`}`), []string{"a", inPart + "detail: cut below 100 levels: x.x."}},
+		{"a value deeper than is read hides no other", list(rec("a"), deep, rec("b")), []string{"a", record + "record 2: not a CloudTrail record: it has no eventName", "b"}},
 		{"something behind a record", rec("a") + "}", []string{"a", toItsEnd}},
 		{"a record with a name twice", `{"eventSource":"s","eventName":"StopLogging","eventName":"GetTrail","eventID":"a"}`, []string{"a", twice + "value 1: a key stands twice"}},
 		{"a record with a name twice, once in other letters", list(`{"eventSource":"s","eventName":"StopLogging","event\u004eame":"GetTrail","eventID":"a"}`, rec("b")), []string{"a", twice + "record 1: ", "b"}},
@@ -292,7 +298,7 @@ func TestTheConsumerMayStop(t *testing.T) {
 	payloads := map[string]string{
 		"a log file":            list(rec("a"), rec("b"), rec("c")),
 		"JSON lines":            strings.Repeat(rec("a")+"\n", 3),
-		"problems":              strings.Repeat("{bad\n", 3),
+		"problems":              strings.Repeat("{bad\n"+rec("a")+"\n", 3),
 		"records that are none": list("1", "2", "3"),
 		"a key twice":           strings.Repeat(`{"eventSource":"s","eventName":"n","x":1,"x":2}`, 3),
 		"damage":                list(rec("a"), `{"eventName":}`) + "\n" + rec("b"),

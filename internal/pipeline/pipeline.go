@@ -5,11 +5,13 @@ package pipeline
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"iter"
 	"log/slog"
 	"runtime/debug"
+	"unicode/utf8"
 
 	"trailbell/internal/cloudtrail"
 	"trailbell/internal/detection"
@@ -126,10 +128,23 @@ func (p *Pipeline) deliver(ctx context.Context, rec cloudtrail.Record, alerts []
 func (p *Pipeline) tell(ctx context.Context, problems []detection.Problem) error {
 	var errs []error
 	for _, problem := range problems {
-		p.Log.Warn("problem", "what", problem.What, "why", problem.Why, "where", problem.Where, "rule", problem.Rule, "event_id", problem.EventID)
+		p.Log.Warn("problem", append([]any{"what", problem.What, "why", problem.Why, "where", problem.Where, "rule", problem.Rule, "event_id", problem.EventID}, raw(problem)...)...)
 		if err := p.Notifier.Problem(ctx, problem); err != nil {
 			errs = append(errs, fmt.Errorf("send problem %q: %w", problem.What, err))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// raw is what could not be read, for the log: text where it is text, and else base64, so
+// that no byte is lost. Its place and hash find the whole of it in the payload.
+func raw(problem detection.Problem) []any {
+	if problem.Raw == nil {
+		return nil
+	}
+	begin := slog.String("raw", string(problem.Raw.Begin))
+	if !utf8.Valid(problem.Raw.Begin) {
+		begin = slog.String("raw_base64", base64.StdEncoding.EncodeToString(problem.Raw.Begin))
+	}
+	return []any{begin, "raw_from", problem.Raw.From, "raw_bytes", problem.Raw.Size, "raw_sha256", problem.Raw.SHA256}
 }

@@ -110,6 +110,8 @@ func (g generator) set(field reflect.Value) {
 		for i := range members {
 			(*value)[fmt.Sprint(i)+g.text()] = g.json(depth)
 		}
+	case **detection.Excerpt: // for the log only
+		*value = &detection.Excerpt{Begin: []byte(g.text()), SHA256: g.text()}
 	default:
 		g.setKind(field, items)
 	}

@@ -117,6 +117,8 @@ func (g generator) set(field reflect.Value) {
 		for range items {
 			(*value)[g.text()] = g.json(3)
 		}
+	case **detection.Excerpt: // for the log only
+		*value = &detection.Excerpt{Begin: []byte(g.text()), SHA256: g.text()}
 	default:
 		g.setKind(field, items)
 	}
