@@ -146,7 +146,7 @@ bin/trailbell:
 # not be. It is run on this machine, whatever the function's processor.
 .PHONY: derive
 derive:
-	@env -u GOARCH -u GOOS -u GOFLAGS go run ./cmd/trailbell derive
+	@env -u GOARCH -u GOOS go run ./cmd/trailbell derive
 
 # SAM calls this for DetectFunction and says only where to put the result, so
 # the processor comes from make build; without it, the template's default.

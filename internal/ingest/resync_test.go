@@ -195,7 +195,7 @@ func TestExactlyAsMuchAsTheLimitIsRead(t *testing.T) {
 }
 
 func TestSpaceTakesNoMemory(t *testing.T) {
-	const size = 64 << 20
+	size := lessIfShort(64 << 20)
 	space := func() io.Reader { return &filler{left: size, with: ' '} }
 	in := iotest.HalfReader(io.MultiReader(strings.NewReader(`{"Records":`), space(), strings.NewReader("["+rec("a")), space(),
 		strings.NewReader(","), space(), strings.NewReader(rec("b")+"]"), space(), strings.NewReader("}")))
@@ -248,7 +248,7 @@ func (f *filler) Read(p []byte) (int, error) {
 
 // TestStreaming reads a log file that is far larger than what may be kept of it.
 func TestStreaming(t *testing.T) {
-	const size = 256 << 20
+	size := lessIfShort(256 << 20)
 	block := logFile(t, 500)
 	records := strings.TrimSuffix(strings.TrimPrefix(block, `{"Records":[`), "]}")
 	times := size/len(records) + 1
@@ -355,4 +355,13 @@ func TestWhatIsNotedOfTheWayARecordCame(t *testing.T) {
 			t.Errorf("%s: %s, want %s", name, got, test.want)
 		}
 	}
+}
+
+// lessIfShort makes what is streamed smaller with -short, still larger than what may be
+// kept of it.
+func lessIfShort(size int) int {
+	if testing.Short() {
+		return size / 3
+	}
+	return size
 }

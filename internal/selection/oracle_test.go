@@ -167,6 +167,10 @@ func publicRecords(t testing.TB) []cloudtrail.Record {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(names) == 0 || testing.Short() {
+		t.Logf("without public records: there are %d files beside the checkout, and they are left out with -short", len(names))
+		return nil
+	}
 	var found []cloudtrail.Record
 	for _, name := range names {
 		file, err := os.Open(name)
