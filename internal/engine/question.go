@@ -67,7 +67,7 @@ func (p *preparer) question(id detection.RuleID, part string) *question {
 			rego.Query(fmt.Sprintf("data.rules.%s.%s", id, part)),
 			rego.Compiler(compiler),
 			rego.Store(p.store),
-			rego.Capabilities(capabilities()),
+			rego.Capabilities(ruleset.Capabilities()),
 		).PrepareForEval(context.Background())
 		if err != nil {
 			return nil, fmt.Errorf("prepare %s of rule %s: %w", part, id, err)
@@ -75,8 +75,6 @@ func (p *preparer) question(id detection.RuleID, part string) *question {
 		return prepared, nil
 	})}
 }
-
-var capabilities = sync.OnceValue(ruleset.Capabilities)
 
 // ask evaluates the question within the limit. A watchdog waits a little longer and then
 // leaves the evaluation alone, for good.

@@ -3,6 +3,7 @@ package ruleset
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
@@ -39,12 +40,15 @@ var allowed = strings.Fields(`
 	urlquery.decode urlquery.decode_object urlquery.encode urlquery.encode_object
 	uuid.parse walk`)
 
-// Capabilities are what OPA may do for a rule: the allowed built-ins and no host.
-func Capabilities() *ast.Capabilities {
+// Capabilities are what OPA may do for a rule: the allowed built-ins and no host. They
+// are one value for all, which must not be changed.
+func Capabilities() *ast.Capabilities { return capabilities() }
+
+var capabilities = sync.OnceValue(func() *ast.Capabilities {
 	caps := ast.CapabilitiesForThisVersion()
 	caps.Builtins = slices.DeleteFunc(slices.Clone(caps.Builtins), func(b *ast.Builtin) bool {
 		return !slices.Contains(allowed, b.Name)
 	})
 	caps.AllowNet = []string{} // nil would mean every host
 	return caps
-}
+})

@@ -202,6 +202,7 @@ func (s *Set) checkModule(m *module) []Refusal {
 		return nil
 	}
 	meta, refused := readMetadata(m)
+	m.meta = meta
 	if !idForm.MatchString(m.pkg()) {
 		refused = append(refused, m.refuseAt("package %s: a rule's id is made of its package, so let its parts be lower-case words with digits and _ that are no keywords of Rego", m.pkg()))
 	}
@@ -260,8 +261,7 @@ func (s *Set) add() {
 
 // rule is everything that is known of a rule that was not refused.
 func (s *Set) rule(m *module) detection.Rule {
-	meta, _ := readMetadata(m)
-	rule := meta.rule(m)
+	rule := m.meta.rule(m)
 	rule.Outputs = outputs(m)
 	rule.Evidence, rule.Settings = reads(m.ast.Package.Path, s.compiler)
 	switch {

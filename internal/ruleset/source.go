@@ -26,6 +26,7 @@ type module struct {
 	folder int    // index of the source
 	text   string
 	ast    *ast.Module
+	meta   metadata // of a rule, once it was checked
 }
 
 func (m *module) pkg() string { return strings.TrimPrefix(m.ast.Package.Path.String(), "data.") }
