@@ -22,6 +22,7 @@ import (
 	"trailbell/internal/pipeline"
 	"trailbell/internal/ruleset"
 	"trailbell/internal/selection"
+	"trailbell/internal/suppress"
 )
 
 // renderers are the values of --format.
@@ -160,11 +161,12 @@ func process(ctx context.Context, set *ruleset.Set, selector pipeline.Selector, 
 		return pipeline.Tally{}, err
 	}
 	p := &pipeline.Pipeline{
-		Selector:  selector,
-		Evaluator: opa,
-		Enricher:  enrich.Enricher{AccountNames: set.AccountNames},
-		Notifier:  notifier,
-		Log:       slog.New(slog.DiscardHandler),
+		Selector:   selector,
+		Evaluator:  opa,
+		Suppressor: suppress.Nothing{},
+		Enricher:   enrich.Enricher{AccountNames: set.AccountNames},
+		Notifier:   notifier,
+		Log:        slog.New(slog.DiscardHandler),
 	}
 	var total pipeline.Tally
 	for _, input := range inputs {
@@ -241,4 +243,11 @@ func (f *atLeast) Alerts(ctx context.Context, alerts []detection.Alert) error {
 
 func (f *atLeast) Problem(ctx context.Context, problem detection.Problem) error {
 	return f.next.Problem(ctx, problem)
+}
+
+func (f *atLeast) RollUp(ctx context.Context, rollUp detection.RollUp) error {
+	if rollUp.Severity < f.least {
+		return nil
+	}
+	return f.next.RollUp(ctx, rollUp)
 }

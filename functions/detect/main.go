@@ -23,6 +23,7 @@ import (
 	"trailbell/internal/notify/text"
 	"trailbell/internal/pipeline"
 	"trailbell/internal/ruleset"
+	"trailbell/internal/suppress"
 	"trailbell/rules"
 )
 
@@ -60,9 +61,10 @@ func newDetector(ctx context.Context, getenv func(string) string) (*detector, er
 		reader: ingest.Reader{Now: time.Now},
 		untold: refusedProblems(set.Refused),
 		pipeline: &pipeline.Pipeline{
-			Selector:  index,
-			Evaluator: opa,
-			Enricher:  enrich.Enricher{AccountNames: set.AccountNames},
+			Selector:   index,
+			Evaluator:  opa,
+			Suppressor: suppress.Nothing{},
+			Enricher:   enrich.Enricher{AccountNames: set.AccountNames},
 			Notifier: notify.Channels{
 				{Name: "alert topic", Renderer: text.Renderer{}, Place: sns.Topic{API: client, ARN: conf.AlertTopic}},
 				{Name: "alert event topic", Renderer: alertjson.Renderer{}, Place: sns.Topic{API: client, ARN: conf.AlertEventTopic}},

@@ -21,6 +21,8 @@ type Record struct {
 	// Test marks a record that somebody made to try the way to the reader. What it
 	// leads to says so.
 	Test bool
+	// Heartbeat marks a record that is made every few minutes to show that all works.
+	Heartbeat bool
 
 	*content
 	added []string

@@ -75,6 +75,11 @@ type Rule struct {
 	Threshold *Threshold
 	FirstSeen *FirstSeen
 	Status    Status
+	// Fixed is the severity that settings give every finding of the rule; zero leaves it
+	// to the rule.
+	Fixed Severity
+	// Shadow says that findings are counted and not sent.
+	Shadow bool
 	// LogFilesOnly says that EventBridge does not deliver what the rule needs.
 	LogFilesOnly bool
 	// Settings are the settings that the rule reads, such as roles.mfa_required.
@@ -130,6 +135,14 @@ type Finding struct {
 	Title    string
 	Severity Severity
 	Details  map[string]any // scalars only
+	// Group is what makes alerts of the rule alike; nil where METADATA's GroupBy says it.
+	Group []string
+	// AtOnce says that the finding waits for no others, whatever the threshold.
+	AtOnce bool
+	// Lower says that the threshold's lower count holds.
+	Lower bool
+	// Notes are for the reader of the alert.
+	Notes []string
 }
 
 // A Verdict is what asking one rule about one record led to.
@@ -236,6 +249,7 @@ type Alert struct {
 	ID          string
 	RecordKey   string
 	Test        bool
+	Heartbeat   bool // made to show that alerts can be sent
 	Rule        RuleID
 	Severity    Severity
 	Title       string

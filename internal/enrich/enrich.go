@@ -31,6 +31,7 @@ func (e Enricher) Alerts(rec cloudtrail.Record, findings []detection.Finding) []
 			ID:          detection.AlertID(finding.Rule.ID, key),
 			RecordKey:   key,
 			Test:        rec.Test,
+			Heartbeat:   rec.Heartbeat,
 			Rule:        finding.Rule.ID,
 			Severity:    finding.Severity,
 			Title:       finding.Title,
@@ -49,7 +50,7 @@ func (e Enricher) Alerts(rec cloudtrail.Record, findings []detection.Finding) []
 			Attack:      finding.Rule.Attack,
 			Runbook:     finding.Rule.Runbook,
 			Links:       links(rec, finding.Rule),
-			Notes:       rec.Notes(),
+			Notes:       slices.Concat(finding.Notes, rec.Notes()),
 			Record:      record,
 		})
 	}

@@ -23,11 +23,20 @@ const (
 	KindAlert   Kind = "alert"
 	KindTest    Kind = "test"
 	KindProblem Kind = "problem"
+	// KindRollUp is a follow-up: how often the same came again.
+	KindRollUp Kind = "rollup"
+	// KindHeartbeat is an alert that shows that alerts can be sent.
+	KindHeartbeat Kind = "heartbeat"
+	// KindWithheld is what was not sent. It is shown on a terminal, never sent.
+	KindWithheld Kind = "withheld"
 )
 
 // KindOf tells real alerts from those that somebody made to try the way.
 func KindOf(alert detection.Alert) Kind {
-	if alert.Test {
+	switch {
+	case alert.Heartbeat:
+		return KindHeartbeat
+	case alert.Test:
 		return KindTest
 	}
 	return KindAlert
@@ -67,6 +76,15 @@ func ProblemAttributes(p detection.Problem) []Attribute {
 	return attributes(KindProblem, p.Severity, p.Rule, p.Account, p.Region)
 }
 
+// RollUpAttributes are the attributes of a message about a follow-up.
+func RollUpAttributes(r detection.RollUp) []Attribute {
+	region := ""
+	if len(r.Regions) == 1 {
+		region = r.Regions[0]
+	}
+	return attributes(KindRollUp, r.Severity, r.Rule, r.Account.ID, region)
+}
+
 func attributes(kind Kind, severity detection.Severity, rule detection.RuleID, account, region string) []Attribute {
 	return []Attribute{
 		{Name: "kind", Value: string(kind)},
@@ -94,6 +112,8 @@ type Renderer interface {
 	Alerts(alerts []detection.Alert) ([]Message, error)
 	// Problem renders a problem.
 	Problem(problem detection.Problem) (Message, error)
+	// RollUp renders a follow-up.
+	RollUp(rollUp detection.RollUp) (Message, error)
 }
 
 // A Place takes messages, such as an SNS topic or the terminal.
@@ -106,6 +126,8 @@ type Channel struct {
 	Name     string // for errors
 	Renderer Renderer
 	Place    Place
+	// Heartbeats says that the channel gets them too.
+	Heartbeats bool
 }
 
 // Channels sends everything to every channel. It is safe for concurrent use when its
@@ -115,24 +137,36 @@ type Channels []Channel
 // Alerts sends the alerts of one record to every channel. One that fails hides no
 // other; the errors are joined.
 func (c Channels) Alerts(ctx context.Context, alerts []detection.Alert) error {
-	return c.each(ctx, func(r Renderer) ([]Message, error) { return r.Alerts(alerts) })
+	heartbeat := len(alerts) > 0 && alerts[0].Heartbeat
+	return c.each(ctx, func(channel Channel) ([]Message, error) {
+		if heartbeat && !channel.Heartbeats {
+			return nil, nil
+		}
+		return channel.Renderer.Alerts(alerts)
+	})
 }
 
 // Problem sends a problem to every channel.
 func (c Channels) Problem(ctx context.Context, problem detection.Problem) error {
-	return c.each(ctx, func(r Renderer) ([]Message, error) {
-		message, err := r.Problem(problem)
-		if err != nil {
-			return nil, err
-		}
-		return []Message{message}, nil
-	})
+	return c.each(ctx, func(channel Channel) ([]Message, error) { return one(channel.Renderer.Problem(problem)) })
 }
 
-func (c Channels) each(ctx context.Context, render func(Renderer) ([]Message, error)) error {
+// RollUp sends a follow-up to every channel.
+func (c Channels) RollUp(ctx context.Context, rollUp detection.RollUp) error {
+	return c.each(ctx, func(channel Channel) ([]Message, error) { return one(channel.Renderer.RollUp(rollUp)) })
+}
+
+func one(message Message, err error) ([]Message, error) {
+	if err != nil {
+		return nil, err
+	}
+	return []Message{message}, nil
+}
+
+func (c Channels) each(ctx context.Context, render func(Channel) ([]Message, error)) error {
 	var errs []error
 	for _, channel := range c {
-		messages, err := render(channel.Renderer)
+		messages, err := render(channel)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: render: %w", channel.Name, err))
 		}

@@ -30,6 +30,10 @@ func (p plain) Problem(problem detection.Problem) (notify.Message, error) {
 	return notify.Message{Body: problem.What}, p.err
 }
 
+func (p plain) RollUp(r detection.RollUp) (notify.Message, error) {
+	return notify.Message{Body: fmt.Sprintf("%s: %d more", r.Title, r.Count)}, p.err
+}
+
 // box keeps what it is sent, and fails for the bodies it does not like.
 type box struct {
 	got     []string
@@ -161,5 +165,31 @@ func TestSizeCountsBodyAndAttributes(t *testing.T) {
 	}
 	if got, want := m.Size(), len("für")+len("kindStringalert")+len("severity_idNumber4"); got != want {
 		t.Errorf("Size() = %d, want %d", got, want)
+	}
+}
+
+func TestHeartbeatsGoWhereTheyAreWanted(t *testing.T) {
+	var people, machines box
+	channels := notify.Channels{
+		{Name: "people", Renderer: plain{}, Place: &people},
+		{Name: "machines", Renderer: plain{}, Place: &machines, Heartbeats: true},
+	}
+	if err := channels.Alerts(t.Context(), []detection.Alert{{Title: "alive", Heartbeat: true}}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"alive"}, machines.got); diff != "" || len(people.got) > 0 {
+		t.Errorf("machines, -want +got:\n%s\npeople got %v", diff, people.got)
+	}
+}
+
+func TestAFollowUpGoesToEveryChannel(t *testing.T) {
+	var mail, chat box
+	channels := notify.Channels{{Name: "mail", Renderer: plain{}, Place: &mail}, {Name: "chat", Renderer: plain{}, Place: &chat}}
+	if err := channels.RollUp(t.Context(), detection.RollUp{Title: "Trail stopped", Count: 37}); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"Trail stopped: 37 more"}
+	if diff := cmp.Diff([][]string{want, want}, [][]string{mail.got, chat.got}); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }

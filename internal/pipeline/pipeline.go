@@ -33,6 +33,23 @@ type Enricher interface {
 	Alerts(rec cloudtrail.Record, findings []detection.Finding) []detection.Alert
 }
 
+// A Suppressor decides what is sent now and what is withheld, with a reason, and
+// remembers both. It claims what is to be sent, so that of two runs with the same record
+// one sends it. When in doubt it lets a thing be sent.
+type Suppressor interface {
+	// Findings decides on what rules found in one record: each finding is to be sent,
+	// withheld, or in Decision.Retry.
+	Findings(ctx context.Context, rec cloudtrail.Record, findings []detection.Finding) detection.Decision
+	// Problem decides on one problem.
+	Problem(ctx context.Context, problem detection.Problem) detection.Decision
+	// Flush decides on the follow-up of a window that is over.
+	Flush(ctx context.Context, flush detection.Flush) detection.Decision
+	// Settle ends the claims of a decision: what was sent is not sent again, and what
+	// failed to be sent is free for the next try. Its error means that the record must
+	// come again.
+	Settle(ctx context.Context, decision detection.Decision, sent error) error
+}
+
 // A Notifier tells people and machines. An error means that somebody may not have
 // been told, and that the record must come again.
 type Notifier interface {
@@ -40,16 +57,21 @@ type Notifier interface {
 	Alerts(ctx context.Context, alerts []detection.Alert) error
 	// Problem sends what could not be read or decided.
 	Problem(ctx context.Context, problem detection.Problem) error
+	// RollUp sends the follow-up of an alert or a problem.
+	RollUp(ctx context.Context, rollUp detection.RollUp) error
 }
 
 // A Pipeline takes records through the stages. It is safe for concurrent use when
 // its stages are.
 type Pipeline struct {
-	Selector  Selector
-	Evaluator Evaluator
-	Enricher  Enricher
-	Notifier  Notifier
-	Log       *slog.Logger
+	Selector   Selector
+	Evaluator  Evaluator
+	Suppressor Suppressor
+	Enricher   Enricher
+	Notifier   Notifier
+	Log        *slog.Logger
+	// OnWithheld is told of each finding or problem that is not sent. It may be nil.
+	OnWithheld func(detection.Withheld)
 }
 
 // Run takes every record of a payload through the pipeline and tells of what could
@@ -64,8 +86,9 @@ func (p *Pipeline) Run(ctx context.Context, records iter.Seq2[cloudtrail.Record,
 			break
 		}
 		if unread != nil {
-			total.Problems++
-			errs = append(errs, p.tell(ctx, []detection.Problem{*unread}))
+			told, err := p.tell(ctx, []detection.Problem{*unread})
+			total = total.Plus(told)
+			errs = append(errs, err)
 			continue
 		}
 		tally, err := p.Process(ctx, rec)
@@ -75,14 +98,14 @@ func (p *Pipeline) Run(ctx context.Context, records iter.Seq2[cloudtrail.Record,
 	return total, errors.Join(errs...)
 }
 
-// Process takes one record through every stage: select, evaluate, enrich, notify.
-// A stage that panics takes no other record with it.
+// Process takes one record through every stage: select, evaluate, suppress, enrich,
+// notify. A stage that panics takes no other record with it.
 func (p *Pipeline) Process(ctx context.Context, rec cloudtrail.Record) (tally Tally, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			p.Log.Error("panic", "event_id", rec.EventID(), "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
-			err = errors.Join(fmt.Errorf("event %s: panic: %v", rec.EventID(), v), p.tell(ctx, []detection.Problem{crashed(rec, v)}))
-			tally = Tally{Records: 1, Problems: 1}
+			told, tellErr := p.tell(ctx, []detection.Problem{crashed(rec, v)})
+			tally, err = told.Plus(Tally{Records: 1}), errors.Join(fmt.Errorf("event %s: panic: %v", rec.EventID(), v), tellErr)
 		}
 	}()
 	candidates := p.Selector.Select(rec)
@@ -90,12 +113,36 @@ func (p *Pipeline) Process(ctx context.Context, rec cloudtrail.Record) (tally Ta
 	if ctx.Err() != nil {
 		return Tally{Records: 1}, fmt.Errorf("event %s: not decided in time: %w", rec.EventID(), context.Cause(ctx))
 	}
-	complaints := p.complain(rec, outcomes)
+	tally = Tally{Records: 1, Complaints: p.complain(rec, outcomes)}
 	findings, problems := judge(rec, outcomes)
-	alerts := p.Enricher.Alerts(rec, findings)
-	tally = count(alerts, problems)
-	tally.Complaints = complaints
-	return tally, p.deliver(ctx, rec, alerts, problems)
+	if len(findings) > 0 {
+		decision := p.decide(ctx, rec, findings)
+		alerts := p.Enricher.Alerts(rec, decision.Findings)
+		sent, sendErr := p.send(ctx, decision, alerts)
+		tally, err = tally.Plus(sent), inEvent(rec, sendErr)
+	}
+	told, tellErr := p.tell(ctx, problems)
+	return tally.Plus(told), errors.Join(err, inEvent(rec, tellErr))
+}
+
+// Flush sends the follow-up of a window that is over, if anything was counted in it.
+func (p *Pipeline) Flush(ctx context.Context, flush detection.Flush) (Tally, error) {
+	tally, err := p.send(ctx, p.Suppressor.Flush(ctx, flush), nil)
+	if err != nil {
+		err = fmt.Errorf("follow-up of %s: %w", flush.First, err)
+	}
+	return tally, err
+}
+
+// decide asks the suppressor. One that panics must not keep an alert back.
+func (p *Pipeline) decide(ctx context.Context, rec cloudtrail.Record, findings []detection.Finding) (decision detection.Decision) {
+	defer func() {
+		if v := recover(); v != nil {
+			p.Log.Error("panic", "event_id", rec.EventID(), "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+			decision = detection.Decision{Findings: findings, Problems: []detection.Problem{crashed(rec, v)}, Forgetful: len(findings)}
+		}
+	}()
+	return p.Suppressor.Findings(ctx, rec, findings)
 }
 
 // complain logs built-in functions that failed, and counts them. They are no problems:
@@ -111,29 +158,66 @@ func (p *Pipeline) complain(rec cloudtrail.Record, outcomes []detection.Outcome)
 	return n
 }
 
-// deliver sends alerts before problems, and each whatever becomes of the others.
-func (p *Pipeline) deliver(ctx context.Context, rec cloudtrail.Record, alerts []detection.Alert, problems []detection.Problem) error {
+// send sends what was decided on, alerts before all else, and each whatever becomes of
+// the others. Then it settles the claims.
+func (p *Pipeline) send(ctx context.Context, decision detection.Decision, alerts []detection.Alert) (Tally, error) {
+	p.withhold(decision.Withheld)
 	var errs []error
 	if len(alerts) > 0 {
 		for _, alert := range alerts {
 			p.Log.Info("alert", "rule", alert.Rule, "severity", alert.Severity.String(), "id", alert.ID, "event_id", alert.EventID)
 		}
 		if err := p.Notifier.Alerts(ctx, alerts); err != nil {
-			errs = append(errs, fmt.Errorf("event %s: send alerts: %w", rec.EventID(), err))
+			errs = append(errs, fmt.Errorf("send alerts: %w", err))
 		}
 	}
-	return errors.Join(append(errs, p.tell(ctx, problems))...)
-}
-
-func (p *Pipeline) tell(ctx context.Context, problems []detection.Problem) error {
-	var errs []error
-	for _, problem := range problems {
-		p.Log.Warn("problem", append([]any{"what", problem.What, "why", problem.Why, "where", problem.Where, "rule", problem.Rule, "event_id", problem.EventID}, raw(problem)...)...)
+	for _, rollUp := range decision.RollUps {
+		p.Log.Info("follow-up", "rule", rollUp.Rule, "count", rollUp.Count, "first", rollUp.First)
+		if err := p.Notifier.RollUp(ctx, rollUp); err != nil {
+			errs = append(errs, fmt.Errorf("send follow-up: %w", err))
+		}
+	}
+	for _, problem := range decision.Problems {
+		p.logProblem(problem)
 		if err := p.Notifier.Problem(ctx, problem); err != nil {
 			errs = append(errs, fmt.Errorf("send problem %q: %w", problem.What, err))
 		}
 	}
-	return errors.Join(errs...)
+	if err := p.Suppressor.Settle(ctx, decision, errors.Join(errs...)); err != nil {
+		errs = append(errs, err)
+	}
+	return count(decision, alerts), errors.Join(append(errs, decision.Retry)...)
+}
+
+// tell sends problems, each whatever becomes of the others.
+func (p *Pipeline) tell(ctx context.Context, problems []detection.Problem) (tally Tally, err error) {
+	var errs []error
+	for _, problem := range problems {
+		told, err := p.send(ctx, p.Suppressor.Problem(ctx, problem), nil)
+		tally = tally.Plus(told)
+		errs = append(errs, err)
+	}
+	return tally, errors.Join(errs...)
+}
+
+func (p *Pipeline) withhold(list []detection.Withheld) {
+	for _, w := range list {
+		p.Log.Info("withheld", "reason", w.Reason.String(), "by", w.By, "rule", w.Rule, "severity", w.Severity.String(), "id", w.ID, "event_id", w.EventID)
+		if p.OnWithheld != nil {
+			p.OnWithheld(w)
+		}
+	}
+}
+
+func (p *Pipeline) logProblem(problem detection.Problem) {
+	p.Log.Warn("problem", append([]any{"what", problem.What, "why", problem.Why, "where", problem.Where, "rule", problem.Rule, "event_id", problem.EventID}, raw(problem)...)...)
+}
+
+func inEvent(rec cloudtrail.Record, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("event %s: %w", rec.EventID(), err)
 }
 
 // raw is what could not be read, for the log: text where it is text, and else base64, so

@@ -22,10 +22,11 @@ import (
 type stages struct {
 	sent    []string // in order
 	failing string   // what can't be sent
+	settled []string // claims, and whether what they stand for was sent
 }
 
 func (s *stages) pipeline() *pipeline.Pipeline {
-	return &pipeline.Pipeline{Selector: s, Evaluator: s, Enricher: enricher{}, Notifier: s, Log: slog.New(slog.DiscardHandler)}
+	return &pipeline.Pipeline{Selector: s, Evaluator: s, Suppressor: suppressor{s}, Enricher: enricher{}, Notifier: s, Log: slog.New(slog.DiscardHandler)}
 }
 
 func (s *stages) Select(rec cloudtrail.Record) []detection.RuleID {
@@ -79,6 +80,44 @@ func (s *stages) Problem(_ context.Context, p detection.Problem) error {
 	return s.send(fmt.Sprintf("problem %s: %s: %s (%s)", p.Rule, p.What, p.Why, p.Severity))
 }
 
+func (s *stages) RollUp(_ context.Context, r detection.RollUp) error {
+	return s.send(fmt.Sprintf("follow-up %s: %d more", r.First, r.Count))
+}
+
+// suppressor withholds what begins with "withhold", and keeps what it is told at the end.
+type suppressor struct{ *stages }
+
+func (s suppressor) Findings(_ context.Context, rec cloudtrail.Record, findings []detection.Finding) detection.Decision {
+	panicAt(rec, "suppress")
+	decision := detection.Decision{Findings: findings, Claims: []string{rec.EventName()}}
+	if strings.HasPrefix(rec.EventName(), "fireWithheld") {
+		decision.Findings = findings[:1]
+		decision.Withheld = []detection.Withheld{{Rule: findings[1].Rule.ID, Reason: detection.ReasonExempt}}
+	}
+	if rec.EventName() == "fireBusy" {
+		decision = detection.Decision{Retry: detection.ErrBusy}
+	}
+	return decision
+}
+
+func (s suppressor) Problem(_ context.Context, problem detection.Problem) detection.Decision {
+	return detection.Decision{Problems: []detection.Problem{problem}}
+}
+
+func (s suppressor) Flush(_ context.Context, flush detection.Flush) detection.Decision {
+	return detection.Decision{RollUps: []detection.RollUp{{First: flush.First, Count: 37}}, Claims: []string{flush.Window}}
+}
+
+func (s suppressor) Settle(_ context.Context, decision detection.Decision, sent error) error {
+	for _, claim := range decision.Claims {
+		s.settled = append(s.settled, fmt.Sprintf("%s sent=%t", claim, sent == nil))
+	}
+	if s.failing == "settle" {
+		return errors.New("the store is gone")
+	}
+	return nil
+}
+
 func (s *stages) send(what string) error {
 	if s.failing != "" && strings.HasPrefix(what, s.failing) {
 		return errors.New("the topic is gone")
@@ -88,7 +127,7 @@ func (s *stages) send(what string) error {
 }
 
 func panicAt(rec cloudtrail.Record, stage string) {
-	if rec.EventName() == "panic "+stage {
+	if strings.HasSuffix(rec.EventName(), "panic "+stage) {
 		panic("boom")
 	}
 }
@@ -156,7 +195,20 @@ func TestRun(t *testing.T) {
 		{name: "an unread payload that nobody can be told of is an error", records: []string{"unread"}, failing: "problem", tally: tally(0, 0, 1), err: "the topic is gone"},
 		{name: "a panic in select is told and is an error", records: []string{"panic select", "fire"}, sent: []string{crashed, "alert fire a+b"}, tally: tally(2, 2, 1), err: "event id-panic select: panic: boom"},
 		{name: "a panic in evaluate is told and is an error", records: []string{"panic evaluate", "fire"}, sent: []string{crashed, "alert fire a+b"}, tally: tally(2, 2, 1), err: "panic: boom"},
-		{name: "a panic in enrich is told and is an error", records: []string{"panic enrich", "fire"}, sent: []string{crashed, "alert fire a+b"}, tally: tally(2, 2, 1), err: "panic: boom"},
+		{
+			name: "a panic in suppress is told, and the alert goes out", records: []string{"firepanic suppress"},
+			sent: []string{"alert firepanic suppress a+b", crashed}, tally: pipeline.Tally{Records: 1, Alerts: 2, Problems: 1, Forgetful: 2},
+		},
+		{
+			name: "what is withheld is not sent, and is counted", records: []string{"fireWithheld"},
+			sent: []string{"alert fireWithheld a"}, tally: withheld(tally(1, 1, 0), detection.ReasonExempt),
+		},
+		{name: "a record that another run is at work on must come again", records: []string{"fireBusy"}, tally: tally(1, 0, 0), err: "event id-fireBusy: another run is sending it"},
+		{
+			name: "a claim that can't be settled is an error", records: []string{"fire"}, failing: "settle",
+			sent: []string{"alert fire a+b"}, tally: tally(1, 2, 0), err: "the store is gone",
+		},
+		{name: "a panic in enrich is told and is an error", records: []string{"firepanic enrich", "fire"}, sent: []string{crashed, "alert fire a+b"}, tally: tally(2, 2, 1), err: "panic: boom"},
 		{name: "a panic in notify is told and is an error", records: []string{"firePanicNotify", "fire"}, sent: []string{crashed, "alert fire a+b"}, tally: tally(2, 2, 1), err: "panic: boom"},
 	}
 	for _, tt := range tests {
@@ -252,4 +304,57 @@ func first(records iter.Seq2[cloudtrail.Record, *detection.Problem]) cloudtrail.
 		return rec
 	}
 	return cloudtrail.Record{}
+}
+
+func withheld(t pipeline.Tally, reason detection.Reason) pipeline.Tally {
+	t.Withheld[reason]++
+	return t
+}
+
+func TestClaimsAreSettledWithWhatBecameOfTheAlerts(t *testing.T) {
+	s := &stages{failing: "alert fire1"}
+	if _, err := s.pipeline().Run(t.Context(), payload("fire1", "fire2")); err == nil {
+		t.Error("an alert that was not sent is no error")
+	}
+	if diff := cmp.Diff([]string{"fire1 sent=false", "fire2 sent=true"}, s.settled); diff != "" {
+		t.Errorf("settled, -want +got:\n%s", diff)
+	}
+}
+
+func TestAFlushSendsTheFollowUpAndSettlesIt(t *testing.T) {
+	s := &stages{}
+	got, err := s.pipeline().Flush(t.Context(), detection.Flush{Window: "w", First: "alert-1"})
+	if err != nil || got != (pipeline.Tally{RollUps: 1}) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if diff := cmp.Diff([]string{"follow-up alert-1: 37 more"}, s.sent); diff != "" {
+		t.Errorf("sent, -want +got:\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"w sent=true"}, s.settled); diff != "" {
+		t.Errorf("settled, -want +got:\n%s", diff)
+	}
+}
+
+func TestAFollowUpThatCannotBeSentIsAnError(t *testing.T) {
+	s := &stages{failing: "follow-up"}
+	_, err := s.pipeline().Flush(t.Context(), detection.Flush{Window: "w", First: "alert-1"})
+	if err == nil || !strings.Contains(err.Error(), "follow-up of alert-1: ") {
+		t.Errorf("error %v", err)
+	}
+	if diff := cmp.Diff([]string{"w sent=false"}, s.settled); diff != "" {
+		t.Errorf("settled, -want +got:\n%s", diff)
+	}
+}
+
+func TestWithheldFindingsAreShown(t *testing.T) {
+	s := &stages{}
+	p := s.pipeline()
+	var got []detection.RuleID
+	p.OnWithheld = func(w detection.Withheld) { got = append(got, w.Rule) }
+	if _, err := p.Run(t.Context(), payload("fireWithheld")); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]detection.RuleID{"b"}, got); diff != "" {
+		t.Errorf("withheld, -want +got:\n%s", diff)
+	}
 }

@@ -4,19 +4,31 @@ import "trailbell/internal/detection"
 
 // A Tally counts what went through. Add tallies with [Tally.Plus].
 type Tally struct {
-	Records  int
+	Records int
+	// Alerts and Problems count what was to be sent.
 	Alerts   int
 	Problems int
+	// RollUps counts follow-ups.
+	RollUps int
 	// Complaints counts built-in functions that failed inside rules.
 	Complaints int
+	// Forgetful counts what was sent without being remembered.
+	Forgetful int
 	// BySeverity counts alerts; its index is the severity.
 	BySeverity [detection.Critical + 1]int
+	// Withheld counts what was not sent; its index is the reason.
+	Withheld [detection.ReasonDuplicate + 1]int
 }
 
-func count(alerts []detection.Alert, problems []detection.Problem) Tally {
-	tally := Tally{Records: 1, Alerts: len(alerts), Problems: len(problems)}
+func count(decision detection.Decision, alerts []detection.Alert) Tally {
+	tally := Tally{
+		Alerts: len(alerts), Problems: len(decision.Problems), RollUps: len(decision.RollUps), Forgetful: decision.Forgetful,
+	}
 	for _, alert := range alerts {
 		tally.BySeverity[alert.Severity]++
+	}
+	for _, w := range decision.Withheld {
+		tally.Withheld[w.Reason]++
 	}
 	return tally
 }
@@ -26,9 +38,14 @@ func (t Tally) Plus(other Tally) Tally {
 	t.Records += other.Records
 	t.Alerts += other.Alerts
 	t.Problems += other.Problems
+	t.RollUps += other.RollUps
 	t.Complaints += other.Complaints
+	t.Forgetful += other.Forgetful
 	for severity, n := range other.BySeverity {
 		t.BySeverity[severity] += n
+	}
+	for reason, n := range other.Withheld {
+		t.Withheld[reason] += n
 	}
 	return t
 }
@@ -37,6 +54,15 @@ func (t Tally) Plus(other Tally) Tally {
 func (t Tally) AtLeast(severity detection.Severity) int {
 	n := 0
 	for _, count := range t.BySeverity[severity:] {
+		n += count
+	}
+	return n
+}
+
+// NotSent counts everything that was withheld.
+func (t Tally) NotSent() int {
+	n := 0
+	for _, count := range t.Withheld {
 		n += count
 	}
 	return n

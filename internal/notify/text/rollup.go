@@ -1,0 +1,65 @@
+package text
+
+import (
+	"fmt"
+	"strings"
+
+	"trailbell/internal/detection"
+	"trailbell/internal/notify"
+)
+
+// RollUp returns the message for the follow-up of an alert or a problem.
+func (Renderer) RollUp(r detection.RollUp) (notify.Message, error) {
+	var t body
+	head := "AGAIN (" + strings.ToUpper(r.Severity.String()) + ")"
+	count := fmt.Sprintf("%d more", r.Count)
+	if r.OverLimit {
+		count = fmt.Sprintf("%d further alerts", r.Count)
+	}
+	t.line("%s: %s: %s", head, count, prose(r.Title))
+	t.line("")
+	if r.OverLimit {
+		t.line("One actor set this rule off so often that these were counted and not sent one by one.")
+	} else {
+		t.line("The same came again after the alert that you got.")
+	}
+	t.line("")
+	t.line("Count: %d", r.Count)
+	t.line("From: %s", when(r.From))
+	t.line("To: %s", when(r.To))
+	t.line("Account: %s", account(r.Account))
+	t.list("Regions", r.Regions)
+	t.list("Sources", r.Sources)
+	t.line("")
+	t.line("Rule: %s", orDash(name(string(r.Rule))))
+	t.line("First alert: %s", orDash(name(r.First)))
+	return notify.Message{
+		Subject:    subject(head+": "+count+": "+r.Title, r.Account.ID, only(r.Regions)),
+		Body:       t.String(),
+		Attributes: notify.RollUpAttributes(r),
+	}, nil
+}
+
+// list is names on one line, after how many there are.
+func (b *body) list(title string, names []string) {
+	if len(names) == 0 {
+		return
+	}
+	var shown []string
+	for _, n := range clip(names) {
+		shown = append(shown, name(n))
+	}
+	rest := ""
+	if n := len(names) - len(shown); n > 0 {
+		rest = fmt.Sprintf(" (and %d more)", n)
+	}
+	b.line("%s: %d: %s%s", title, len(names), strings.Join(shown, ", "), rest)
+}
+
+// only is the name that all have in common, and empty where they have none.
+func only(names []string) string {
+	if len(names) != 1 {
+		return ""
+	}
+	return names[0]
+}
