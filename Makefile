@@ -124,6 +124,10 @@ forward: $(SAM_READY) ## Send the records of region FROM to the deployment
 		--capabilities CAPABILITY_IAM --resolve-s3 --no-fail-on-empty-changeset \
 		--parameter-overrides CentralBusArn="$$bus"
 
+.PHONY: generate
+generate: ## Write what is derived from the rules: the patterns in the templates
+	go run ./cmd/trailbell patterns --write template.yaml --write deploy/forwarder.yaml
+
 .PHONY: bench
 bench: ## Measure against OPA and gunzip, and write docs/performance.md
 	go run ./test/bench -o docs/performance.md
