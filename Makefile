@@ -7,6 +7,8 @@ ARCH ?= arm64
 EVENT ?=
 # The region whose records forward sends on.
 FROM ?=
+# Which reads forward sends on: off, narrow or all; the forwarder's own choice if not said.
+READS ?=
 # The answers of the last make deploy, or the defaults.
 STACK ?= $(call saved,stack_name)
 REGION ?= $(call saved,region)
@@ -49,7 +51,7 @@ MAKEFLAGS += --no-print-directory
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
-	@echo '  ARCH=arm64|x86_64  EVENT=events/NAME.json  STACK=NAME  REGION=NAME  FROM=REGION'
+	@echo '  ARCH=arm64|x86_64  EVENT=events/NAME.json  STACK=NAME  REGION=NAME  FROM=REGION  READS=off|narrow|all'
 
 .PHONY: run
 run: bin/trailbell ## Show the alerts for the sample events
@@ -122,7 +124,11 @@ forward: $(SAM_READY) ## Send the records of region FROM to the deployment
 		|| { echo 'there is no stack $(STACK) in $(REGION); make deploy first'; exit 1; }; \
 	$(SAM) deploy --template deploy/forwarder.yaml --stack-name $(STACK)-forwarder --region $(FROM) \
 		--capabilities CAPABILITY_IAM --resolve-s3 --no-fail-on-empty-changeset \
-		--parameter-overrides CentralBusArn="$$bus"
+		--parameter-overrides CentralBusArn="$$bus" $(if $(READS),ReadEvents=$(READS))
+
+.PHONY: generate
+generate: ## Write what is derived from the rules: the patterns in the templates
+	go run ./cmd/trailbell patterns --write template.yaml --write deploy/forwarder.yaml
 
 .PHONY: bench
 bench: ## Measure against OPA and gunzip, and write docs/performance.md

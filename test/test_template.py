@@ -12,6 +12,7 @@ from harness import FORWARDER, ROOT, TEMPLATE, build, template
 
 BIN = Path(sys.executable).parent
 SEVERITIES = ["info", "low", "medium", "high", "critical"]
+READ_EVENTS = ["off", "narrow", "all"]
 
 # Every deployment whose resources differ.
 DEPLOYMENTS = [
@@ -19,6 +20,8 @@ DEPLOYMENTS = [
     for arch in ("arm64", "x86_64")
     for name, chosen in (
         ("", {}),
+        (" without reads", {"ReadEvents": "off"}),
+        (" with all reads", {"ReadEvents": "all"}),
         (" with e-mail and a reservation", {"AlertEmail": "security@example.com", "ReservedConcurrency": "5"}),
     )
 ]
@@ -224,7 +227,7 @@ def test_the_forwarder_takes_the_bus_that_the_stack_names(plain, forwarder):
         bus = bus.replace(f"${{AWS::{name}}}", value)
     assert re.fullmatch(forwarder["Parameters"]["CentralBusArn"]["AllowedPattern"], bus)
     # In the region of that bus the forwarder would feed itself, so it makes nothing there.
-    [condition] = forwarder["Conditions"]
+    condition = "IsAnotherRegion"
     assert forwarder["Conditions"][condition] == {
         "Fn::Not": [{"Fn::Equals": [{"Ref": "CentralBusArn"}, {"Fn::Sub": written}]}]
     }
@@ -238,9 +241,8 @@ def test_the_forwarder_takes_the_bus_that_the_stack_names(plain, forwarder):
 def test_every_target_retries_for_a_day_and_then_keeps_the_event(path, queue):
     deployed = template.translate(path)
     rules = template.of_type(deployed, template.RULE)
-    assert len(rules) == 3
+    assert len(rules) == 4
     for name, rule in rules.items():
-        assert rule["Properties"]["State"] == "ENABLED", name
         [target] = rule["Properties"]["Targets"]
         assert target["RetryPolicy"] == {"MaximumRetryAttempts": 185, "MaximumEventAgeInSeconds": 86400}, name
         assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": [queue, "Arn"]}}, name
@@ -250,6 +252,37 @@ def test_every_target_retries_for_a_day_and_then_keeps_the_event(path, queue):
     assert allow["Principal"] == {"Service": "events.amazonaws.com"}
     assert allow["Action"] == "sqs:SendMessage"
     assert sorted(a["Fn::GetAtt"][0] for a in allow["Condition"]["ArnEquals"]["aws:SourceArn"]) == sorted(rules)
+
+
+@pytest.mark.parametrize("path", [TEMPLATE, FORWARDER], ids=lambda p: p.name)
+@pytest.mark.parametrize("choice", READ_EVENTS)
+def test_every_rule_is_in_the_state_that_lets_its_records_through(path, choice):
+    deployed = template.translate(path, ReadEvents=choice)
+    states = {
+        name: template.chosen(deployed, rule["Properties"]["State"], ReadEvents=choice)
+        for name, rule in template.of_type(deployed, template.RULE).items()
+    }
+    # A rule that is only ENABLED gets no reads, whatever its pattern says.
+    reads = "DISABLED" if choice == "off" else "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
+    plain = "ENABLED"
+    assert states == {"WritesRule": plain, "SignInsRule": plain, "ServiceEventsRule": plain, "ReadsRule": reads}
+
+
+@pytest.mark.parametrize("path", [TEMPLATE, FORWARDER], ids=lambda p: p.name)
+def test_reads_are_the_narrow_ones_unless_told_otherwise(path):
+    parameter = template.load(path)["Parameters"]["ReadEvents"]
+    # As texts: the bare word off is false in YAML, which no deployment could choose.
+    assert parameter["AllowedValues"] == READ_EVENTS
+    assert parameter["Default"] == "narrow"
+
+
+def test_cfn_lint_finds_a_state_that_does_not_exist(tmp_path):
+    """Only so is it worth something that it finds none."""
+    path = tmp_path / "translated.json"
+    text = json.dumps(template.translate(TEMPLATE))
+    path.write_text(text.replace("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS", "ENABLED_WITH_ALL_MANAGEMENT_EVENTS"))
+    with pytest.raises(AssertionError, match="ENABLED_WITH_ALL_MANAGEMENT_EVENTS"):
+        run("cfn-lint", path)
 
 
 def test_every_rule_starts_the_function(plain):

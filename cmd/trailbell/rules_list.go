@@ -1,15 +1,19 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
+	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/spf13/cobra"
 
 	"trailbell/internal/detection"
+	"trailbell/internal/ruleset"
+	"trailbell/internal/selection"
 )
 
 // maxColumn is how wide the column of ids may get. Few ids are longer; those push their
@@ -25,7 +29,8 @@ func newRulesListCommand() *cobra.Command {
 		Short: "List the rules, and say which can't fire as things are",
 		Long: `List the rules of the folders named, or of the shipped set and rules/local: severity,
 id and title. Under a rule stands why it is not active, where it is not; --verbose
-adds the settings that it reads and its exempt lists.
+adds the settings that it reads and its exempt lists. At the end stand the rules of
+which it can't be told beforehand which records they may match: they make all slower.
 
 Exit codes: 0 done; 1 a rule was refused; 2 wrong use.`,
 		Example: `  trailbell rules list
@@ -39,10 +44,12 @@ Exit codes: 0 done; 1 a rule was refused; 2 wrong use.`,
 			if err != nil {
 				return err
 			}
+			unindexed := findUnindexed(cmd.Context(), set)
 			if format == "json" {
-				return listAsJSON(cmd.OutOrStdout(), set.Rules)
+				return listAsJSON(cmd.OutOrStdout(), set.Rules, unindexed)
 			}
 			listAsTable(cmd.OutOrStdout(), set.Rules, verbose)
+			listUnindexed(cmd.OutOrStdout(), set.Rules, unindexed)
 			fmt.Fprintln(cmd.ErrOrStderr(), countRules(set.Rules))
 			return nil
 		},
@@ -91,6 +98,53 @@ func ruleNotes(rule detection.Rule, verbose bool) []string {
 	return notes
 }
 
+// An unindexed says what of a rule keeps it from being left out for any record.
+type unindexed struct {
+	Where      string `json:"where"` // file and line of match
+	Expression string `json:"expression"`
+}
+
+// findUnindexed are the rules that are asked about every record.
+func findUnindexed(ctx context.Context, set *ruleset.Set) map[detection.RuleID]unindexed {
+	why := map[detection.RuleID]string{}
+	for _, rule := range selection.Derive(ctx, set).Unindexed() {
+		why[rule.Rule] = rule.Why
+	}
+	found := map[detection.RuleID]unindexed{}
+	modules := set.TestModules()
+	for _, rule := range set.Rules {
+		if expression, ok := why[rule.ID]; ok {
+			found[rule.ID] = unindexed{whereMatchIs(rule, modules[rule.File]), expression}
+		}
+	}
+	return found
+}
+
+// whereMatchIs is where a person starts to look.
+func whereMatchIs(rule detection.Rule, module *ast.Module) string {
+	if module != nil {
+		for _, defined := range module.Rules {
+			if defined.Head.Name.String() == "match" && !defined.Default {
+				return fmt.Sprintf("%s:%d", rule.File, defined.Location.Row)
+			}
+		}
+	}
+	return rule.File
+}
+
+// listUnindexed prints the rules that are asked about every record, where there are any.
+func listUnindexed(w io.Writer, all []detection.Rule, found map[detection.RuleID]unindexed) {
+	if len(found) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\n%s can't be indexed, so OPA is asked about every record:\n", plural(len(found), "rule"))
+	for _, rule := range all {
+		if u, ok := found[rule.ID]; ok {
+			fmt.Fprintf(w, "  %s  %s\n    %s\n", rule.ID, u.Where, u.Expression)
+		}
+	}
+}
+
 // countRules is the last line of a list.
 func countRules(all []detection.Rule) string {
 	bySeverity := map[detection.Severity]int{}
@@ -127,6 +181,7 @@ type listedRule struct {
 	Threshold      *listedThreshold   `json:"threshold"`
 	FirstSeen      string             `json:"first_seen"` // the window
 	LogFilesOnly   bool               `json:"log_files_only"`
+	Unindexed      *unindexed         `json:"unindexed"` // why it is asked about every record
 	Attack         []listedTechnique  `json:"attack"`
 	CIS            []string           `json:"cis"`
 	FalsePositives []string           `json:"false_positives"`
@@ -148,11 +203,15 @@ type listedTechnique struct {
 	Tactics []string            `json:"tactics"`
 }
 
-func listAsJSON(w io.Writer, all []detection.Rule) error {
+func listAsJSON(w io.Writer, all []detection.Rule, found map[detection.RuleID]unindexed) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	for _, rule := range all {
-		if err := encoder.Encode(listed(rule)); err != nil {
+		out := listed(rule)
+		if u, ok := found[rule.ID]; ok {
+			out.Unindexed = &u
+		}
+		if err := encoder.Encode(out); err != nil {
 			return exit{exitProblem, fmt.Errorf("write rule %s: %w", rule.ID, err)}
 		}
 	}

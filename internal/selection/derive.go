@@ -1,7 +1,6 @@
 package selection
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -129,7 +128,7 @@ func (c Conditions) Unindexed() []Unindexed {
 		why := rule.Why
 		for _, alt := range rule.Alternatives {
 			if !slices.ContainsFunc(alt, condition.usable) {
-				why = cmp.Or(alt.text(), "it holds for every record")
+				why = alt.whyUnusable()
 				break
 			}
 		}

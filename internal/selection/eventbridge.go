@@ -15,7 +15,9 @@ var detailTypes = map[string]any{
 	"AwsConsoleSignIn":     signInTypes[0],
 	"AwsServiceEvent":      serviceTypes[0],
 	"AwsCloudTrailInsight": serviceTypes[1],
-	"AwsVpceEvent":         serviceTypes[2],
+	// AWS's guide lists the one, its samples have the other.
+	"AwsVpceEvents": serviceTypes[2],
+	"AwsVpceEvent":  serviceTypes[2],
 }
 
 // EventOf is the event in which EventBridge would deliver the record, as far as patterns

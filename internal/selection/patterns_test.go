@@ -2,22 +2,16 @@ package selection_test
 
 import (
 	"encoding/json"
-	"flag"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"trailbell/internal/cloudtrail"
 	"trailbell/internal/detection"
 	"trailbell/internal/selection"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func shippedPatterns(t testing.TB, choice selection.ReadEvents) []selection.Pattern {
 	t.Helper()
@@ -30,33 +24,6 @@ func shippedPatterns(t testing.TB, choice selection.ReadEvents) []selection.Patt
 		t.Errorf("%s would need every read: mark it lane: logfiles or name the calls", id)
 	}
 	return patterns
-}
-
-func TestShippedPatterns(t *testing.T) {
-	var text strings.Builder
-	for _, p := range shippedPatterns(t, selection.ReadsNarrow) {
-		one, err := p.JSON()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(one) > 2048 {
-			t.Errorf("%s has %d characters", p.Name, len(one))
-		}
-		text.WriteString(p.Name + "\n" + one + "\n")
-	}
-	golden := filepath.Join("testdata", "patterns.txt")
-	if *update {
-		if err := os.WriteFile(golden, []byte(text.String()), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), text.String()); diff != "" {
-		t.Errorf("rerun with -update if this is meant (-want +got):\n%s", diff)
-	}
 }
 
 // deliverable says whether AWS could have written the record: EventBridge's side of a

@@ -1,8 +1,10 @@
 package selection
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -17,6 +19,22 @@ func (a alternative) text() string {
 		parts = append(parts, c.text())
 	}
 	return shorten(strings.Join(parts, "; "), 200)
+}
+
+// whyUnusable is the text of what keeps an alternative from excluding any record. Of a
+// rule that is asked it is the body, because people don't know what it is called here.
+func (a alternative) whyUnusable() string {
+	for _, c := range a {
+		if c.Op != opAny || c.Not {
+			continue
+		}
+		for _, body := range c.Any {
+			if !slices.ContainsFunc(body, condition.usable) {
+				return body.whyUnusable()
+			}
+		}
+	}
+	return cmp.Or(a.text(), "it holds for every record")
 }
 
 // text is the condition in Rego, as near to the rule as it can be said.

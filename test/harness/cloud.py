@@ -124,7 +124,8 @@ class Cloud:
         plain = template.translate(TEMPLATE, **given)
         for rule in template.of_type(plain, template.RULE).values():
             # CloudFormation takes text or an object here, moto an object only.
-            rule["Properties"]["EventPattern"] = json.loads(rule["Properties"]["EventPattern"])
+            pattern = template.chosen(plain, rule["Properties"]["EventPattern"], **given)
+            rule["Properties"]["EventPattern"] = json.loads(pattern)
         self._upload_placeholders(template.of_type(plain, "AWS::Lambda::Function"))
         name = f"trailbell-{os.urandom(4).hex()}"
         stacks = self.client("cloudformation")

@@ -46,9 +46,38 @@ def of_type(template, kind):
     return {name: r for name, r in template["Resources"].items() if r["Type"] == kind}
 
 
-def patterns(template):
-    """The event patterns of the rules, by logical id, as EventBridge reads them."""
-    return {name: json.loads(r["Properties"]["EventPattern"]) for name, r in of_type(template, RULE).items()}
+def chosen(template, value, **given):
+    """The value with Fn::If decided, as CloudFormation does it for one deployment.
+
+    It knows the conditions that are one comparison of a parameter, or its
+    opposite; another one is a KeyError, not a guess.
+    """
+    if isinstance(value, dict) and "Fn::If" in value:
+        condition, yes, no = value["Fn::If"]
+        return chosen(template, yes if _holds(template, template["Conditions"][condition], given) else no, **given)
+    return value
+
+
+def _holds(template, condition, given):
+    if "Fn::Not" in condition:
+        return not _holds(template, condition["Fn::Not"][0], given)
+    parameter, wanted = condition["Fn::Equals"]
+    return parameters(template, **given)[parameter["Ref"]] == wanted
+
+
+def pattern_texts(template, **given):
+    """The texts of the event patterns that one deployment has, by the logical ids
+    of the rules. A rule that is disabled has none."""
+    return {
+        name: chosen(template, rule["Properties"]["EventPattern"], **given)
+        for name, rule in of_type(template, RULE).items()
+        if chosen(template, rule["Properties"]["State"], **given) != "DISABLED"
+    }
+
+
+def patterns(template, **given):
+    """The same patterns as EventBridge reads them."""
+    return {name: json.loads(text) for name, text in pattern_texts(template, **given).items()}
 
 
 def statements(policy):
