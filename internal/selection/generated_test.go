@@ -161,7 +161,7 @@ var (
 // generatedSize is how many sets there are, of how many rules, tried with how many records.
 func generatedSize() (sets, rules, records int) {
 	if raceDetector || testing.Short() {
-		return 2, 25, 100
+		return 1, 25, 100
 	}
 	return *moreSets, 40, 600
 }
@@ -186,7 +186,7 @@ func TestIndexMissesNothingOfGeneratedRules(t *testing.T) {
 				}
 			}
 			seen.report(t, o, fmt.Sprintf("seed %d", seed))
-			if len(seen.fired) < rules/2 {
+			if !testing.Short() && len(seen.fired) < rules/2 {
 				t.Errorf("only %d of %d rules concerned some record: the records are too far from them", len(seen.fired), rules)
 			}
 		})
