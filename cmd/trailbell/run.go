@@ -108,21 +108,22 @@ func runRecords(ctx context.Context, flags runFlags, args []string, stdin io.Rea
 	notifier := &atLeast{least: least, next: notify.Channels{
 		{Name: "standard output", Renderer: format.renderer, Place: printer{stdout, format.end}},
 	}}
-	selector, err := flags.selector(ctx, set)
-	if err != nil {
-		return exit{exitProblem, err}
-	}
-	tally, err := process(ctx, set, selector, notifier, inputs, stdin)
+	tally, err := process(ctx, set, flags.selector(ctx, set, stderr), notifier, inputs, stdin)
 	summarize(stderr, tally, notifier.hidden, len(inputs), len(set.Rules))
 	return verdict(tally, failOn, err)
 }
 
 // selector leaves out what can't match, unless somebody wants to check us.
-func (f runFlags) selector(ctx context.Context, set *ruleset.Set) (pipeline.Selector, error) {
+func (f runFlags) selector(ctx context.Context, set *ruleset.Set, stderr io.Writer) pipeline.Selector {
 	if f.noIndex {
-		return selection.All(set.Rules), nil
+		return selection.All(set.Rules)
 	}
-	return selection.New(selection.Derive(ctx, set))
+	choice := selection.Choose(ctx, set)
+	if choice.Why != nil {
+		fmt.Fprintf(stderr, "rules are selected by %s, which is slower and finds the same: %v\n", choice.Means, choice.Why)
+	}
+	choice.Log = slog.New(slog.NewTextHandler(stderr, nil))
+	return choice
 }
 
 // never is a severity that no alert has.

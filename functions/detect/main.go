@@ -42,7 +42,7 @@ func newDetector(ctx context.Context, getenv func(string) string) (*detector, er
 		return nil, err
 	}
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: conf.LogLevel}))
-	set, index, err := ahead.Load(ctx, []ruleset.Source{{Name: "rules", FS: rules.FS}}, log)
+	set, selector, err := ahead.Load(ctx, []ruleset.Source{{Name: "rules", FS: rules.FS}}, log)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func newDetector(ctx context.Context, getenv func(string) string) (*detector, er
 		reader: ingest.Reader{Now: time.Now},
 		untold: refusedProblems(set.Refused),
 		pipeline: &pipeline.Pipeline{
-			Selector:   index,
+			Selector:   selector,
 			Evaluator:  opa,
 			Suppressor: suppress.Nothing{},
 			Enricher:   enrich.Enricher{AccountNames: set.AccountNames},

@@ -25,8 +25,8 @@ const File = "internal/ahead/built/derived.gob"
 //go:embed built
 var built embed.FS
 
-// format changes with the shape of what is kept.
-const format = 1
+// format changes with the shape of what is kept, and with how it is derived.
+const format = 2
 
 // An artefact is what is kept, with what it is good for.
 type artefact struct {
@@ -59,10 +59,11 @@ func Build(ctx context.Context, sources []ruleset.Source) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// Load makes the set of the sources and the index of its rules: from what was built
+// Load makes the set of the sources and what selects its rules: from what was built
 // ahead when that is of these very sources, else by deriving it now, with a line in the
-// log that says why.
-func Load(ctx context.Context, sources []ruleset.Source, log *slog.Logger) (*ruleset.Set, *selection.Index, error) {
+// log that says why. Another says so when rules are selected by other means than the
+// index.
+func Load(ctx context.Context, sources []ruleset.Source, log *slog.Logger) (*ruleset.Set, *selection.Choice, error) {
 	text, err := fs.ReadFile(built, "built/derived.gob")
 	if err != nil {
 		err = errors.New("nothing was built ahead")
@@ -70,16 +71,32 @@ func Load(ctx context.Context, sources []ruleset.Source, log *slog.Logger) (*rul
 		var set *ruleset.Set
 		var index *selection.Index
 		if set, index, err = Decode(text, sources); err == nil {
-			return set, index, nil
+			choice := selection.Chosen(index)
+			choice.Log = log
+			return set, choice, nil
 		}
 	}
 	log.Warn("rules are derived at the start, which takes longer", "why", err.Error())
-	return Derive(ctx, sources)
+	set, err := ruleset.Load(ctx, ruleset.Options{Sources: sources})
+	if err != nil {
+		return nil, nil, err
+	}
+	choice := selection.Choose(ctx, set)
+	choice.Log = log
+	if choice.Why != nil {
+		log.Warn("rules are selected in a slower way, which finds the same", "means", string(choice.Means), "why", choice.Why.Error())
+	}
+	return set, choice, nil
 }
 
 // Decode makes the set and the index of what [Build] encoded. The error says why it
 // can't be used with these sources.
-func Decode(text []byte, sources []ruleset.Source) (*ruleset.Set, *selection.Index, error) {
+func Decode(text []byte, sources []ruleset.Source) (set *ruleset.Set, index *selection.Index, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			set, index, err = nil, nil, fmt.Errorf("reading what was built ahead panics: %v", p)
+		}
+	}()
 	var kept artefact
 	if err := gob.NewDecoder(bytes.NewReader(text)).Decode(&kept); err != nil {
 		return nil, nil, fmt.Errorf("what was built ahead can't be read: %w", err)
@@ -91,11 +108,10 @@ func Decode(text []byte, sources []ruleset.Source) (*ruleset.Set, *selection.Ind
 	if kept.Format != format || kept.Fingerprint != fingerprint {
 		return nil, nil, errors.New("what was built ahead is of other rules or settings, or of another version")
 	}
-	set, err := ruleset.LoadAhead(sources, kept.Set)
-	if err != nil {
+	if set, err = ruleset.LoadAhead(sources, kept.Set); err != nil {
 		return nil, nil, err
 	}
-	index, err := selection.New(kept.Conditions)
+	index, err = selection.New(kept.Conditions)
 	return set, index, err
 }
 

@@ -18,6 +18,7 @@ import (
 	"trailbell/internal/detection"
 	"trailbell/internal/engine"
 	"trailbell/internal/ruleset"
+	"trailbell/internal/selection"
 	"trailbell/rules"
 )
 
@@ -184,11 +185,29 @@ func TestStartWithoutAnythingSaysWhy(t *testing.T) {
 	files := shipped(t)
 	appendTo("settings.yaml")(files) // whatever this build holds is not of these files
 	var log strings.Builder
-	set, index, err := ahead.Load(t.Context(), source(files), slog.New(slog.NewTextHandler(&log, nil)))
-	if err != nil || len(set.Rules) < 70 || index == nil {
+	set, choice, err := ahead.Load(t.Context(), source(files), slog.New(slog.NewTextHandler(&log, nil)))
+	if err != nil || len(set.Rules) < 70 || choice.Means != selection.ByIndex || choice.Why != nil {
 		t.Fatal("it must start all the same", err)
 	}
 	if !strings.Contains(log.String(), "derived at the start") {
+		t.Errorf("the log says %q", log.String())
+	}
+}
+
+func TestStartWithASlowerSelectionSaysSo(t *testing.T) {
+	files := shipped(t)
+	appendTo("settings.yaml")(files)
+	var log strings.Builder
+	over, cancel := context.WithCancel(t.Context())
+	cancel() // no time is left to derive anything
+	set, choice, err := ahead.Load(over, source(files), slog.New(slog.NewTextHandler(&log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := choice.Select(record(t, signIns[0])); len(got) != len(selection.All(set.Rules)) {
+		t.Errorf("%d of %d rules selected", len(got), len(set.Rules))
+	}
+	if !strings.Contains(log.String(), "selected in a slower way, which finds the same") || !strings.Contains(log.String(), "context canceled") {
 		t.Errorf("the log says %q", log.String())
 	}
 }

@@ -22,6 +22,8 @@ type condition struct {
 	Needs []term
 	// Text is the expression in Rego.
 	Text string
+
+	marks bool // the expression is a marker; known to the translator only
 }
 
 // An op says how a condition is decided.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
+	"github.com/open-policy-agent/opa/v1/storage"
 
 	"trailbell/internal/detection"
 	"trailbell/internal/ruleset"
@@ -39,9 +40,14 @@ type ruleConditions struct {
 // an error.
 func Derive(ctx context.Context, set *ruleset.Set) Conditions {
 	var derived Conditions
+	compiler, err := marked(set)
 	for i, rule := range set.Rules {
-		if asked(rule) {
-			derived.rules = append(derived.rules, deriveRule(ctx, set, rule, i))
+		switch {
+		case !asked(rule):
+		case err != nil:
+			derived.rules = append(derived.rules, ruleConditions{ID: rule.ID, Why: err.Error()})
+		default:
+			derived.rules = append(derived.rules, deriveRule(ctx, compiler, set.Data(), rule, i))
 		}
 	}
 	return derived
@@ -49,10 +55,10 @@ func Derive(ctx context.Context, set *ruleset.Set) Conditions {
 
 // deriveRule derives the conditions of one rule. A rule that the settings silence is
 // derived again without them: nothing here depends on OPA's word that it can't match.
-func deriveRule(ctx context.Context, set *ruleset.Set, rule detection.Rule, i int) ruleConditions {
+func deriveRule(ctx context.Context, compiler *ast.Compiler, data storage.Store, rule detection.Rule, i int) ruleConditions {
 	found := ruleConditions{ID: rule.ID}
 	for _, unknown := range [][]string{{"input", "data.deployment"}, {"input", "data.deployment", "data.settings"}} {
-		partial, err := residuals(ctx, set, rule.ID, i, unknown)
+		partial, err := residuals(ctx, compiler, data, rule.ID, i, unknown)
 		if err != nil {
 			found.Why = err.Error()
 			continue
@@ -65,7 +71,7 @@ func deriveRule(ctx context.Context, set *ruleset.Set, rule detection.Rule, i in
 			found.Why = fmt.Sprintf("it may match in %d ways, more than %d", len(partial.Queries), maxAlternatives)
 			continue
 		}
-		found.Alternatives, found.Why = alternatives(set, partial), ""
+		found.Alternatives, found.Why = alternatives(compiler, partial), ""
 		break
 	}
 	return found
@@ -73,13 +79,17 @@ func deriveRule(ctx context.Context, set *ruleset.Set, rule detection.Rule, i in
 
 // residuals is what is left of a rule's match when only the record is missing. The query
 // is match and not match == true, because an answer of a wrong shape must be found too.
-func residuals(ctx context.Context, set *ruleset.Set, id detection.RuleID, i int, unknown []string) (*rego.PartialQueries, error) {
+func residuals(ctx context.Context, compiler *ast.Compiler, data storage.Store, id detection.RuleID, i int, unknown []string) (partial *rego.PartialQueries, err error) {
 	ctx, cancel := context.WithTimeout(ctx, maxThought)
 	defer cancel()
-	partial, err := rego.New(
+	defer recovered(&err)
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("no time is left for rule %s: %w", id, err)
+	}
+	partial, err = rego.New(
 		rego.Query(fmt.Sprintf("data.rules.%s.match", id)),
-		rego.Compiler(set.Compiler()),
-		rego.Store(set.Data()),
+		rego.Compiler(compiler),
+		rego.Store(data),
 		rego.PartialNamespace(fmt.Sprintf("partial%d", i)),
 		rego.Unknowns(unknown),
 	).Partial(ctx)
@@ -89,8 +99,8 @@ func residuals(ctx context.Context, set *ruleset.Set, id detection.RuleID, i int
 	return partial, nil
 }
 
-func alternatives(set *ruleset.Set, partial *rego.PartialQueries) []alternative {
-	t := &translator{compiler: set.Compiler(), support: map[string][]*ast.Rule{}, left: maxConditions}
+func alternatives(compiler *ast.Compiler, partial *rego.PartialQueries) []alternative {
+	t := &translator{compiler: compiler, support: map[string][]*ast.Rule{}, left: maxConditions}
 	for _, module := range partial.Support {
 		for _, rule := range module.Rules {
 			name := rule.Ref().GroundPrefix().String()

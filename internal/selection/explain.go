@@ -55,6 +55,9 @@ func explainAll(alts []alternative, record []byte) ([]Way, error) {
 	for _, alt := range alts {
 		var way Way
 		for _, c := range alt {
+			if c.hidden() {
+				continue
+			}
 			checked, err := c.check(record)
 			if err != nil {
 				return nil, err

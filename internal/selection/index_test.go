@@ -17,11 +17,7 @@ import (
 
 func newIndex(t testing.TB) *selection.Index {
 	t.Helper()
-	index, err := selection.New(selection.Derive(t.Context(), loadSet(t, stylesSource(t))))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return index
+	return oracleOf(t, "styles").index
 }
 
 // Bytes that are no proper object say nothing of what OPA would see.

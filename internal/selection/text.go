@@ -16,7 +16,9 @@ var made = regexp.MustCompile(`data\.(partial\d+\.)?rules(\.\w+)*\.(_\w+)`)
 func (a alternative) text() string {
 	var parts []string
 	for _, c := range a {
-		parts = append(parts, c.text())
+		if !c.hidden() {
+			parts = append(parts, c.text())
+		}
 	}
 	return shorten(strings.Join(parts, "; "), 200)
 }

@@ -27,7 +27,7 @@ func (t *translator) body(body ast.Body, known scope, depth int) alternative {
 	for _, expr := range body {
 		alt = append(alt, t.expr(expr, known, depth))
 	}
-	return alt
+	return alt.withoutMarkers()
 }
 
 func (t *translator) expr(expr *ast.Expr, known scope, depth int) condition {
@@ -40,18 +40,28 @@ func (t *translator) expr(expr *ast.Expr, known scope, depth int) condition {
 	case *ast.Term:
 		t.truth(&c, terms, known, depth)
 	case []*ast.Term:
-		if !expr.IsCall() {
-			break
-		}
-		if name := expr.Operator().String(); name == ast.Equality.Name || name == ast.Equal.Name || name == ast.Assign.Name {
-			t.equality(&c, terms[1:], known)
-		} else if _, builtin := ast.BuiltinMap[name]; builtin {
-			t.builtin(&c, name, terms[1:], known)
-		} else {
-			t.function(&c, expr.Operator(), terms[1:], known, depth)
-		}
+		t.call(&c, expr, known, depth)
 	}
 	return c
+}
+
+// call is a marker, a comparison, or a call of a function.
+func (t *translator) call(c *condition, expr *ast.Expr, known scope, depth int) {
+	if operand, ok := isMarker(expr); ok {
+		t.mark(c, operand, known)
+		return
+	}
+	name := expr.Operator().String()
+	switch name {
+	case ast.Equality.Name, ast.Equal.Name, ast.Assign.Name:
+		t.equality(c, expr.Operands(), known)
+		return
+	}
+	if _, builtin := ast.BuiltinMap[name]; builtin {
+		t.builtin(c, name, expr.Operands(), known)
+	} else {
+		t.function(c, expr.Operator(), expr.Operands(), known, depth)
+	}
 }
 
 // truth is a term that stands alone: it must be defined and not false.
@@ -61,6 +71,9 @@ func (t *translator) truth(c *condition, value *ast.Term, known scope, depth int
 		return
 	}
 	if resolved, ok := resolve(value, known); ok {
+		if c.Not && resolved.Const != nil {
+			return // of `not input.a == input.a` it leaves `not true`, with or without a
+		}
 		c.Op, c.Term = opTest, resolved
 	} else if !c.Not {
 		c.needs(value, known)

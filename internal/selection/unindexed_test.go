@@ -19,7 +19,6 @@ func TestUnindexedRulesAreNamedWithTheExpression(t *testing.T) {
 		"partial_count": "gt(count(_reasons), 0)",
 		"partial_in":    `internal.member_2("a", _reasons)`,
 		"true":          "it holds for every record",
-		"with_input":    "_inner with input as input.userIdentity",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
