@@ -17,6 +17,7 @@ import (
 	"trailbell/internal/pipeline"
 	"trailbell/internal/ruleset"
 	"trailbell/internal/selection"
+	"trailbell/internal/suppress"
 	"trailbell/rules"
 )
 
@@ -45,6 +46,8 @@ func (b *beside) Problem(_ context.Context, problem detection.Problem) error {
 	return nil
 }
 
+func (b *beside) RollUp(context.Context, detection.RollUp) error { return nil }
+
 func newBeside(t *testing.T, bodies map[string]string) *beside {
 	t.Helper()
 	files := fstest.MapFS{}
@@ -67,7 +70,8 @@ func newBeside(t *testing.T, bodies map[string]string) *beside {
 	}
 	b := &beside{set: set, alerts: map[detection.RuleID]int{}}
 	b.Pipeline = pipeline.Pipeline{
-		Selector: selection.Choose(t.Context(), set), Evaluator: e, Enricher: enrich.Enricher{}, Notifier: b, Log: slog.New(slog.DiscardHandler),
+		Selector: selection.Choose(t.Context(), set), Evaluator: e, Suppressor: suppress.Nothing{}, Enricher: enrich.Enricher{},
+		Notifier: b, Log: slog.New(slog.DiscardHandler),
 	}
 	return b
 }
