@@ -38,6 +38,10 @@ var claimCases = []contractCase{
 		a.claim("id", "you", at(1), at(31), isDone)
 		a.claim("id", "you", at(3600), at(3630), isDone)
 	}},
+	{"what is done is done for an owner without a name too", func(a asker) {
+		a.done("id", keep)
+		a.claim("id", "", at(1), at(31), isDone)
+	}},
 	{"whoever says done has the last word, also over another's claim", func(a asker) {
 		a.claim("id", "me", at(0), at(30), mine)
 		a.claim("id", "you", at(40), at(70), mine)
