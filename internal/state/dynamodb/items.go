@@ -25,10 +25,11 @@ const (
 
 // Conditions and changes. Many of our words are reserved ("by" and "ttl" are), so all
 // have a # in front. A comparison with an attribute that an item lacks is false, so what
-// an item may lack is asked for; an item that is not there lacks all.
+// an item may lack is asked for; an item that is not there lacks all. What is done has no
+// owner, so nobody gets it by being its owner.
 const (
 	always    = ""
-	claimable = "attribute_not_exists(#until) OR #until <= :now OR (attribute_not_exists(#done) AND #by = :me)"
+	claimable = "attribute_not_exists(#until) OR #until <= :now OR #by = :me"
 	leadable  = "attribute_not_exists(#until) OR #until <= :now"
 )
 
@@ -36,7 +37,7 @@ const (
 type change struct{ update, condition string }
 
 var (
-	release = change{"SET #until = :over", "#by = :me AND attribute_not_exists(#done)"}
+	release = change{"SET #until = :over", "#by = :me"}
 	extend  = change{"SET #until = :until, #ttl = :ttl", "#by = :me"}
 	// Whoever joins again stays as it was, but is remembered from now on.
 	join = change{"SET #id = if_not_exists(#id, :id), #at = if_not_exists(#at, :at), " +
