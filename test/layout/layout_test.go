@@ -57,6 +57,7 @@ var onlyIn = []struct {
 }{
 	{"github.com/open-policy-agent/opa", []string{"internal/ruleset", "internal/selection", "internal/engine", "cmd/", "test/"}},
 	{"github.com/aws/aws-sdk-go-v2", []string{"internal/notify/sns", "internal/state/dynamodb", "internal/suppress/sqs", "functions/", "cmd/"}},
+	{"go.etcd.io/bbolt", []string{"internal/state/bolt"}},
 	{"github.com/aws/aws-lambda-go", []string{"internal/ingest", "functions/"}},
 	{"github.com/spf13/cobra", []string{"cmd/"}},
 }
