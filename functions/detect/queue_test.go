@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/google/go-cmp/cmp"
 
@@ -268,6 +269,21 @@ func TestTellingOfAPanicMayPanic(t *testing.T) {
 	got := s.detector().deal(t.Context(), []byte(`{"trailbell":"flush","window":"panics","first":"f"}`), "panicsTwice")
 	if got.done() || !strings.Contains(got.err.Error(), "panic: boom") {
 		t.Errorf("result %+v", got)
+	}
+}
+
+// Lambda's library finds out by reflection what a handler takes and gives.
+func TestWhatLambdaSendsBack(t *testing.T) {
+	for payload, want := range map[string]string{
+		string(queued(event("Fires", "a"), "x")): failures("m2"),
+		string(queued()):                         `{"records":0,"alerts":0,"problems":0}`,
+		event("Fires", "a"):                      `{"records":1,"alerts":1,"problems":0}`,
+	} {
+		s := &stages{}
+		got, err := lambda.NewHandler(s.detector().handle).Invoke(t.Context(), []byte(payload))
+		if strings.TrimSpace(string(got)) != want || err != nil {
+			t.Errorf("%s, %v, want %s", got, err, want)
+		}
 	}
 }
 
