@@ -34,15 +34,15 @@ func (r redriver) show(ctx context.Context, queue deadLetterQueue) error {
 		return err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "About %s in %s wait, and %s somebody is looking at.\n", number(queue.waiting), queue.name, queue.inFlight)
+	fmt.Fprintf(&b, "About %s in %s; somebody is looking at %s more.\n", number(queue.waiting), queue.name, queue.inFlight)
 	if len(messages) == 0 {
 		b.WriteString("None can be seen now. Look again in half a minute.\n")
 	} else {
-		fmt.Fprintf(&b, "The oldest of the %d below was put there or on the queue before it on %s.\n", len(messages), moment(messages[0]))
+		fmt.Fprintf(&b, "The oldest of the %d below was first queued on %s.\n", len(messages), moment(messages[0]))
 	}
 	for i, message := range messages {
 		fmt.Fprintf(&b, "\n%d. %s\n", i+1, contents(aws.ToString(message.Body)))
-		fmt.Fprintf(&b, "   since %s, received %s times, message %s\n", moment(message), message.Attributes["ApproximateReceiveCount"], aws.ToString(message.MessageId))
+		fmt.Fprintf(&b, "   since %s, receive count %s, message %s\n", moment(message), message.Attributes["ApproximateReceiveCount"], aws.ToString(message.MessageId))
 		for _, name := range slices.Sorted(maps.Keys(message.MessageAttributes)) {
 			reason := aws.ToString(message.MessageAttributes[name].StringValue)
 			fmt.Fprintf(&b, "   %s: %s\n", notify.Visible(name, maxShownText), notify.Visible(reason, maxShownText))

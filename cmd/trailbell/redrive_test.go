@@ -145,9 +145,9 @@ func TestRedriveShowsWhatIsThere(t *testing.T) {
 		{
 			"what it is and why it is there, the oldest first", good(deadFlush, deadEvent),
 			[]string{
-				"About 2 messages in dead wait, and 0 somebody is looking at.\n",
-				"The oldest of the 2 below was put there or on the queue before it on 2026-03-04 05:06:06 UTC.\n",
-				"\n1. cloudtrail.amazonaws.com StopLogging, event 6c55\n   since 2026-03-04 05:06:06 UTC, received 21 times, message m2\n   ErrorCode: 200\n   ErrorMessage: the topic is gone\\u{001B}[2J\n",
+				"About 2 messages in dead; somebody is looking at 0 more.\n",
+				"The oldest of the 2 below was first queued on 2026-03-04 05:06:06 UTC.\n",
+				"\n1. cloudtrail.amazonaws.com StopLogging, event 6c55\n   since 2026-03-04 05:06:06 UTC, receive count 21, message m2\n   ErrorCode: 200\n   ErrorMessage: the topic is gone\\u{001B}[2J\n",
 				"\n2. follow-up of ae23\n",
 				"\nMend the cause, then: trailbell redrive --stack trailbell --region us-east-1 --to retry\n",
 			},
@@ -157,7 +157,7 @@ func TestRedriveShowsWhatIsThere(t *testing.T) {
 		{"several records", good(`{"Records":[{"eventSource":"s","eventName":"n","eventID":"1"},{"eventSource":"s","eventName":"n"}]}`), []string{"1. 2 records, the first is s n, event 1\n"}, 0},
 		{"ten of many", good(slices.Repeat([]string{deadEvent}, 25)...), []string{"About 25 messages", "The oldest of the 10 below", "\n10. "}, 0},
 		{"nothing", good(), []string{"Nothing lies in dead.\n"}, 0},
-		{"what somebody else is looking at", good().with(func(d *dead) { d.inFlight = 4 }), []string{"About 0 messages in dead wait, and 4 somebody is looking at.\nNone can be seen now."}, 0},
+		{"what somebody else is looking at", good().with(func(d *dead) { d.inFlight = 4 }), []string{"About 0 messages in dead; somebody is looking at 4 more.\nNone can be seen now."}, 0},
 		{"somebody else's stack", good().with(func(d *dead) { d.outputs = topicOutput }), []string{"stack trailbell has no output RetryQueueUrl"}, 1},
 		{"no dead-letter queue", good().with(func(d *dead) { d.policy = "" }), []string{"has no dead-letter queue"}, 1},
 		{"no permission to look at the queue", good(deadEvent).with(func(d *dead) { d.refuse = "GetQueueAttributes" }), []string{"could not be looked at", "AccessDenied"}, 1},
