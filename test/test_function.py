@@ -220,6 +220,7 @@ def test_the_harness_sees_a_program_that_crashes_or_hangs(emulated, tmp_path, pr
         '{"errorMessage":"publish","errorType":"errorString"}',
         '{"errorType":"Runtime.ExitError"}',
         '{"records":1}',
+        '{"batchItemFailures":[{"itemIdentifier":"m1"}]}',
     ],
 )
 def test_the_harness_takes_nothing_but_an_answer_for_success(answer):

@@ -151,18 +151,23 @@ func judgeSubscriptions(confirmed, pending []string) []diagnosis {
 
 // alertTopic is the ARN in the stack's outputs.
 func (d doctor) alertTopic(ctx context.Context) (string, error) {
-	answer, err := d.stacks.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String(d.stack)})
+	return stackOutput(ctx, d.stacks, d.stack, d.region, "AlertTopicArn")
+}
+
+// stackOutput is a value that a deployed stack gives out.
+func stackOutput(ctx context.Context, stacks *cloudformation.Client, name, region, key string) (string, error) {
+	answer, err := stacks.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String(name)})
 	if err != nil {
-		return "", fmt.Errorf("stack %s in %s could not be looked at: %w", d.stack, d.region, err)
+		return "", fmt.Errorf("stack %s in %s could not be looked at: %w", name, region, err)
 	}
 	for _, stack := range answer.Stacks {
 		for _, output := range stack.Outputs {
-			if aws.ToString(output.OutputKey) == "AlertTopicArn" {
+			if aws.ToString(output.OutputKey) == key {
 				return aws.ToString(output.OutputValue), nil
 			}
 		}
 	}
-	return "", fmt.Errorf("stack %s has no output AlertTopicArn: it is not trailbell's, or not yet deployed", d.stack)
+	return "", fmt.Errorf("stack %s has no output %s: it is not trailbell's, or not yet deployed", name, key)
 }
 
 // examineRegion says what can't be seen from where the stack is. Since November 2021

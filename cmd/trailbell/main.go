@@ -63,7 +63,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%w\nsee: %s --help", err, cmd.CommandPath())
 	})
-	root.AddCommand(newRunCommand(), newExplainCommand(), newPatternsCommand(), newDoctorCommand())
+	root.AddCommand(newRunCommand(), newExplainCommand(), newPatternsCommand(), newDoctorCommand(), newRedriveCommand())
 	root.AddCommand(newTestCommand(), newRulesCommand(), newNewCommand(), newDeriveCommand())
 	err := root.ExecuteContext(ctx)
 	if err == nil {

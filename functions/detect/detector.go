@@ -1,69 +1,109 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"iter"
+	"errors"
+	"fmt"
 	"log/slog"
-	"strings"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
-	"trailbell/internal/cloudtrail"
 	"trailbell/internal/detection"
 	"trailbell/internal/ingest"
+	"trailbell/internal/metrics"
 	"trailbell/internal/pipeline"
 	"trailbell/internal/ruleset"
 )
-
-// maxLogged is how much of a payload with a problem is kept in the log.
-const maxLogged = 200_000
 
 // A detector handles one event at a time, as Lambda promises.
 type detector struct {
 	log      *slog.Logger
 	reader   ingest.Reader
 	pipeline *pipeline.Pipeline
+	meter    metrics.Meter
+	rules    int                 // that were loaded
 	untold   []detection.Problem // rules that were refused: told with the first event
 }
 
-// answer is what the function returns when all went well. Only a person who tries the
-// function reads it.
+// answer is what the function returns for a bare payload when all went well. Only a
+// person who tries the function reads it.
 type answer struct {
 	Records  int `json:"records"`
 	Alerts   int `json:"alerts"`
 	Problems int `json:"problems"`
 }
 
-// handle takes one payload. An error makes Lambda bring it again, and lay it on the
-// retry queue after the last try.
-func (d *detector) handle(ctx context.Context, payload json.RawMessage) (answer, error) {
+// handle takes one payload: a bare one, or a batch of messages from the retry queue. An
+// error makes Lambda bring all of it again, and lay it on the retry queue after the last
+// try; the answer for a batch names the messages that must come again.
+func (d *detector) handle(ctx context.Context, payload json.RawMessage) (any, error) {
+	working, cancel := workingTime(ctx)
+	defer cancel()
+	messages, isBatch, err := ingest.Messages(payload)
+	if isBatch && err == nil {
+		return d.batch(working, messages)
+	}
 	where := "Lambda request"
 	if lc, ok := lambdacontext.FromContext(ctx); ok {
 		where += " " + lc.AwsRequestID
 	}
-	records := d.reader.Records(bytes.NewReader(payload), where)
-	tally, err := d.pipeline.Run(ctx, after(d.untold, records))
-	if err == nil {
-		d.untold = nil
-	}
-	if tally.Problems > 0 {
-		d.log.Warn("payload with a problem", "where", where, "bytes", len(payload),
-			"payload", strings.ToValidUTF8(string(payload[:min(len(payload), maxLogged)]), "\uFFFD"))
-	}
-	return answer{Records: tally.Records, Alerts: tally.Alerts, Problems: tally.Problems}, err
+	done := d.deal(working, payload, where)
+	d.measure(done)
+	return answer{Records: done.tally.Records, Alerts: done.tally.Alerts, Problems: done.tally.Problems}, errors.Join(err, done.err)
 }
 
-// after yields the problems, then the records.
-func after(problems []detection.Problem, records iter.Seq2[cloudtrail.Record, *detection.Problem]) iter.Seq2[cloudtrail.Record, *detection.Problem] {
-	return func(yield func(cloudtrail.Record, *detection.Problem) bool) {
-		for _, problem := range problems {
-			if !yield(cloudtrail.Record{}, &problem) {
-				return
-			}
+// batch deals with each message, and answers for each: what is not named in the answer is
+// taken off the queue. A message without an id can't be named, so that the whole batch
+// must come again; to name it by nothing would do the same, but by luck.
+func (d *detector) batch(ctx context.Context, messages []ingest.Message) (any, error) {
+	var total result
+	answer := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
+	var nameless error
+	for i, message := range messages {
+		if message.ID == "" {
+			nameless = errors.Join(nameless, fmt.Errorf("message %d of the batch has no id", i+1))
 		}
-		records(yield)
+		one := d.message(ctx, message)
+		total = total.plus(one)
+		if !one.done() {
+			d.logUndone(message, one)
+			answer.BatchItemFailures = append(answer.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: message.ID})
+		}
+	}
+	d.measure(total)
+	if nameless != nil {
+		return nil, nameless
+	}
+	return answer, nil
+}
+
+// message deals with one message if there is time for it.
+func (d *detector) message(ctx context.Context, message ingest.Message) result {
+	if !timeForMore(ctx) {
+		return result{err: errTimeRunsOut}
+	}
+	return d.deal(ctx, []byte(message.Body), message.Where())
+}
+
+// logUndone says why a message stays on the queue, and why it came there: Lambda sees
+// neither, because the invocation succeeds.
+func (d *detector) logUndone(message ingest.Message, one result) {
+	level, why := slog.LevelError, one.err
+	switch {
+	case why == nil:
+		why = errors.New("it could not be read")
+	case errors.Is(why, detection.ErrBusy), errors.Is(why, errTimeRunsOut):
+		level = slog.LevelWarn
+	}
+	d.log.Log(context.Background(), level, "message stays on the queue", "message", message.ID, "queue", message.Queue, "error", why.Error(), "came_because", message.Why)
+}
+
+// measure writes the metrics. That they can't be written costs no alert.
+func (d *detector) measure(done result) {
+	if err := d.meter.Write(metrics.Run{Tally: done.tally, Rules: d.rules, Heartbeats: done.heartbeats}); err != nil {
+		d.log.Warn(err.Error())
 	}
 }
 

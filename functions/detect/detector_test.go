@@ -62,10 +62,12 @@ func start(t *testing.T) (*detector, *topics) {
 		t.Setenv(name, value)
 	}
 	env := map[string]string{"TRAILBELL_ALERT_TOPIC_ARN": alertTopic, "TRAILBELL_ALERT_EVENT_TOPIC_ARN": alertEventTopic, "TRAILBELL_LOG_LEVEL": "error"}
+	env["TRAILBELL_RETRY_QUEUE_URL"], env["TRAILBELL_STATE_TABLE"] = server.URL+"/123456789012/retry", "state"
 	d, err := newDetector(t.Context(), func(name string) string { return env[name] })
 	if err != nil {
 		t.Fatal(err)
 	}
+	d.meter.To = io.Discard
 	return d, sns
 }
 
@@ -81,7 +83,7 @@ func sample(t *testing.T, name string) json.RawMessage {
 func TestMatchingEventGivesOneTextAndOneDocumentAFinding(t *testing.T) {
 	d, sns := start(t)
 	got, err := d.handle(t.Context(), sample(t, "auditmanager-assessment-created.json"))
-	if err != nil || got != (answer{Records: 1, Alerts: 2}) {
+	if err != nil || got != any(answer{Records: 1, Alerts: 2}) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	if n := len(sns.published[alertTopic]); n != 1 {
@@ -99,7 +101,7 @@ func TestMatchingEventGivesOneTextAndOneDocumentAFinding(t *testing.T) {
 func TestBenignEventGivesNothing(t *testing.T) {
 	d, sns := start(t)
 	got, err := d.handle(t.Context(), sample(t, "root-read-only.json"))
-	if err != nil || got != (answer{Records: 1}) || len(sns.published) > 0 {
+	if err != nil || got != any(answer{Records: 1}) || len(sns.published) > 0 {
 		t.Errorf("got %+v, %v, published %v", got, err, sns.published)
 	}
 }
@@ -108,7 +110,7 @@ func TestUnreadablePayloadIsToldOnBothTopics(t *testing.T) {
 	d, sns := start(t)
 	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "request-1"})
 	got, err := d.handle(ctx, json.RawMessage(`{"key1":"value1"}`))
-	if err != nil || got != (answer{Problems: 1}) {
+	if err != nil || got != any(answer{Problems: 1}) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	for _, topic := range []string{alertTopic, alertEventTopic} {
@@ -138,6 +140,33 @@ func TestTestEventIsMarkedAndStamped(t *testing.T) {
 	}
 	if len(sns.published[alertTopic]) != 1 || !strings.HasPrefix(sns.published[alertTopic][0].Get("Subject"), "TEST CRITICAL: ") {
 		t.Errorf("published %v", sns.published[alertTopic])
+	}
+}
+
+func TestHeartbeatGoesToMachinesOnly(t *testing.T) {
+	d, sns := start(t)
+	if _, err := d.handle(t.Context(), json.RawMessage(`{"trailbell":"heartbeat"}`)); err != nil {
+		t.Fatal(err)
+	}
+	if people, machines := sns.published[alertTopic], sns.published[alertEventTopic]; len(people) != 0 || len(machines) != 1 ||
+		!strings.Contains(machines[0].Get("Message"), `"kind":"heartbeat"`) {
+		t.Errorf("people got %v, machines %v", people, machines)
+	}
+}
+
+func TestMessageOfTheRetryQueueGivesWhatTheEventWouldHaveGiven(t *testing.T) {
+	d, sns := start(t)
+	got, err := d.handle(t.Context(), sample(t, "sqs-from-function.json"))
+	if text, _ := json.Marshal(got); string(text) != failures() || err != nil {
+		t.Errorf("answer %s, %v", text, err)
+	}
+	if len(sns.published[alertTopic]) != 1 || !strings.HasPrefix(sns.published[alertTopic][0].Get("Subject"), "CRITICAL: Trail stopped or deleted") {
+		t.Errorf("published %v", sns.published[alertTopic])
+	}
+	sns.refuse = alertTopic
+	got, err = d.handle(t.Context(), sample(t, "sqs-from-rule.json"))
+	if text, _ := json.Marshal(got); string(text) != failures("2b7e1502-5c1d-4f7e-9a66-0c1b2d3e4f50") || err != nil {
+		t.Errorf("answer %s, %v: the message would be lost", text, err)
 	}
 }
 

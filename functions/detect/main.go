@@ -1,5 +1,6 @@
-// Command detect is the Lambda function that takes CloudTrail events from EventBridge
-// and publishes what the rules find. It only wires the stages together.
+// Command detect is the Lambda function that takes CloudTrail events from EventBridge,
+// and from the retry queue behind it, and publishes what the rules find. It wires the
+// stages together and answers for what it was given.
 package main
 
 import (
@@ -17,6 +18,7 @@ import (
 	"trailbell/internal/engine"
 	"trailbell/internal/enrich"
 	"trailbell/internal/ingest"
+	"trailbell/internal/metrics"
 	"trailbell/internal/notify"
 	"trailbell/internal/notify/alertjson"
 	"trailbell/internal/notify/sns"
@@ -59,17 +61,20 @@ func newDetector(ctx context.Context, getenv func(string) string) (*detector, er
 	return &detector{
 		log:    log,
 		reader: ingest.Reader{Now: time.Now},
+		meter:  metrics.Meter{To: os.Stdout, Function: conf.FunctionName, Full: conf.FullMetrics, Now: time.Now},
+		rules:  len(set.Rules),
 		untold: refusedProblems(set.Refused),
 		pipeline: &pipeline.Pipeline{
 			Selector:   selector,
 			Evaluator:  opa,
-			Suppressor: suppress.Nothing{},
+			Suppressor: suppress.Nothing{}, // remembers nothing: every repeat is sent
 			Enricher:   enrich.Enricher{AccountNames: set.AccountNames},
 			Notifier: notify.Channels{
 				{Name: "alert topic", Renderer: text.Renderer{}, Place: sns.Topic{API: client, ARN: conf.AlertTopic}},
-				{Name: "alert event topic", Renderer: alertjson.Renderer{}, Place: sns.Topic{API: client, ARN: conf.AlertEventTopic}},
+				{Name: "alert event topic", Renderer: alertjson.Renderer{}, Place: sns.Topic{API: client, ARN: conf.AlertEventTopic}, Heartbeats: true},
 			},
 			Log: log,
+			Now: time.Now,
 		},
 	}, nil
 }

@@ -12,35 +12,113 @@ import (
 
 // Detect is the configuration of the function detect.
 type Detect struct {
-	// AlertTopic takes text for people, AlertEventTopic JSON for machines.
+	// AlertTopic takes text for people, AlertEventTopic JSON for machines: ARNs.
 	AlertTopic, AlertEventTopic string
-	LogLevel                    slog.Level
+	// RetryQueueURL is the queue behind the function: follow-ups come back through it.
+	RetryQueueURL string
+	// StateTable is the name of the DynamoDB table that remembers what was sent.
+	StateTable string
+	// FunctionRole is the ARN of the role that the function has; empty where it is not
+	// told apart from others.
+	FunctionRole string
+	// FunctionName is what Lambda calls the function; empty elsewhere.
+	FunctionName string
+	Deployment   Deployment
+	// FullMetrics says that metrics are written that cost more than they must.
+	FullMetrics bool
+	LogLevel    slog.Level
 }
 
-// topicForm is an ARN of a standard topic; see "Actions, resources, and condition keys
-// for Amazon SNS" in the service authorization reference.
-var topicForm = regexp.MustCompile(`^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$`)
+// A form is what a variable must look like, and how a person is told.
+type form struct {
+	pattern *regexp.Regexp
+	want    string // "it must be ..."
+	not     string // "which is not ..."
+}
+
+// The forms of what AWS gives names to; see "Actions, resources, and condition keys" of
+// each service in the service authorization reference.
+var (
+	topicForm = form{
+		regexp.MustCompile(`^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$`),
+		"the ARN of an SNS topic", "the ARN of a standard SNS topic",
+	}
+	// A host of our own is for a stand-in of SQS on this machine.
+	queueForm = form{
+		regexp.MustCompile(`^https?://[A-Za-z0-9.:-]+/\d{12}/[A-Za-z0-9_-]{1,80}$`),
+		"the URL of an SQS queue", "the URL of a standard SQS queue",
+	}
+	tableForm = form{
+		regexp.MustCompile(`^[A-Za-z0-9_.-]{3,255}$`),
+		"the name of a DynamoDB table", "the name of a DynamoDB table",
+	}
+	roleForm = form{
+		regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/[\x21-\x7e]{1,512}$`),
+		"the ARN of an IAM role", "the ARN of an IAM role",
+	}
+)
+
+// reader reads variables and collects what is wrong with them.
+type reader struct {
+	getenv func(string) string
+	errs   []error
+}
 
 // ReadDetect reads the environment through getenv. The error names every variable that
-// is missing or wrong.
+// is missing or wrong, one a line.
 func ReadDetect(getenv func(string) string) (Detect, error) {
-	var c Detect
-	var errs []error
-	topic := func(name string) string {
-		arn := getenv(name)
-		if arn == "" {
-			errs = append(errs, fmt.Errorf("%s is not set: it must be the ARN of an SNS topic", name))
-		} else if !topicForm.MatchString(arn) {
-			errs = append(errs, fmt.Errorf("%s is %q, which is not the ARN of a standard SNS topic", name, arn))
-		}
-		return arn
+	r := &reader{getenv: getenv}
+	c := Detect{
+		AlertTopic:      r.needed("TRAILBELL_ALERT_TOPIC_ARN", topicForm),
+		AlertEventTopic: r.needed("TRAILBELL_ALERT_EVENT_TOPIC_ARN", topicForm),
+		RetryQueueURL:   r.needed("TRAILBELL_RETRY_QUEUE_URL", queueForm),
+		StateTable:      r.needed("TRAILBELL_STATE_TABLE", tableForm),
+		FunctionRole:    r.matching("TRAILBELL_FUNCTION_ROLE_ARN", roleForm),
+		FunctionName:    getenv("AWS_LAMBDA_FUNCTION_NAME"),
+		Deployment:      r.deployment("TRAILBELL_DEPLOYMENT"),
+		FullMetrics:     r.oneOf("TRAILBELL_METRICS", "basic", "full") == "full",
 	}
-	c.AlertTopic = topic("TRAILBELL_ALERT_TOPIC_ARN")
-	c.AlertEventTopic = topic("TRAILBELL_ALERT_EVENT_TOPIC_ARN")
+	if c.AlertTopic != "" && c.AlertTopic == c.AlertEventTopic {
+		r.wrong("TRAILBELL_ALERT_EVENT_TOPIC_ARN is the topic of TRAILBELL_ALERT_TOPIC_ARN: people would get JSON, and machines text")
+	}
 	if level := getenv("TRAILBELL_LOG_LEVEL"); level != "" {
 		if err := c.LogLevel.UnmarshalText([]byte(level)); err != nil {
-			errs = append(errs, fmt.Errorf("TRAILBELL_LOG_LEVEL is %q, it must be debug, info, warn or error", level))
+			r.wrong("TRAILBELL_LOG_LEVEL is %q, it must be debug, info, warn or error", level)
 		}
 	}
-	return c, errors.Join(errs...)
+	return c, errors.Join(r.errs...)
+}
+
+func (r *reader) wrong(format string, args ...any) {
+	r.errs = append(r.errs, fmt.Errorf(format, args...))
+}
+
+// needed reads a variable that must be there.
+func (r *reader) needed(name string, form form) string {
+	if r.getenv(name) == "" {
+		r.wrong("%s is not set: it must be %s", name, form.want)
+	}
+	return r.matching(name, form)
+}
+
+// matching reads a variable that may be absent.
+func (r *reader) matching(name string, form form) string {
+	value := r.getenv(name)
+	if value != "" && !form.pattern.MatchString(value) {
+		r.wrong("%s is %q, which is not %s", name, value, form.not)
+	}
+	return value
+}
+
+// oneOf reads a variable that is one of two words. The first holds where it is absent.
+func (r *reader) oneOf(name, first, second string) string {
+	switch value := r.getenv(name); value {
+	case "", first:
+		return first
+	case second:
+		return second
+	default:
+		r.wrong("%s is %q, it must be %s or %s", name, value, first, second)
+		return first
+	}
 }

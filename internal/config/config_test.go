@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,11 +16,16 @@ import (
 const (
 	alertTopic = "arn:aws:sns:eu-central-1:123456789012:trailbell-AlertTopic-1A2B"
 	eventTopic = "arn:aws:sns:eu-central-1:123456789012:trailbell_events"
+	retryQueue = "https://sqs.eu-central-1.amazonaws.com/123456789012/trailbell-RetryQueue-1A2B"
+	table      = "trailbell-StateTable-1A2B"
+	role       = "arn:aws:iam::123456789012:role/trailbell-DetectRole-1A2B"
 )
 
 func ExampleReadDetect() {
 	environment := map[string]string{
 		"TRAILBELL_ALERT_TOPIC_ARN": "arn:aws:sns:eu-central-1:123456789012:alerts.fifo",
+		"TRAILBELL_STATE_TABLE":     "state",
+		"TRAILBELL_METRICS":         "all",
 		"TRAILBELL_LOG_LEVEL":       "loud",
 	}
 	_, err := config.ReadDetect(func(name string) string { return environment[name] })
@@ -27,51 +33,127 @@ func ExampleReadDetect() {
 	// Output:
 	// TRAILBELL_ALERT_TOPIC_ARN is "arn:aws:sns:eu-central-1:123456789012:alerts.fifo", which is not the ARN of a standard SNS topic
 	// TRAILBELL_ALERT_EVENT_TOPIC_ARN is not set: it must be the ARN of an SNS topic
+	// TRAILBELL_RETRY_QUEUE_URL is not set: it must be the URL of an SQS queue
+	// TRAILBELL_METRICS is "all", it must be basic or full
 	// TRAILBELL_LOG_LEVEL is "loud", it must be debug, info, warn or error
 }
 
-func TestReadDetect(t *testing.T) {
-	type environment = map[string]string
-	const alert, event, level = "TRAILBELL_ALERT_TOPIC_ARN", "TRAILBELL_ALERT_EVENT_TOPIC_ARN", "TRAILBELL_LOG_LEVEL"
-	good := config.Detect{AlertTopic: alertTopic, AlertEventTopic: eventTopic}
-	debug := good
-	debug.LogLevel = slog.LevelDebug
+// The variables.
+const (
+	varAlert  = "TRAILBELL_ALERT_TOPIC_ARN"
+	varEvent  = "TRAILBELL_ALERT_EVENT_TOPIC_ARN"
+	varQueue  = "TRAILBELL_RETRY_QUEUE_URL"
+	varTable  = "TRAILBELL_STATE_TABLE"
+	varRole   = "TRAILBELL_FUNCTION_ROLE_ARN"
+	varDeploy = "TRAILBELL_DEPLOYMENT"
+	varMeter  = "TRAILBELL_METRICS"
+	varLevel  = "TRAILBELL_LOG_LEVEL"
+)
+
+// set is a good environment with some variables changed: name, value, name, value.
+func set(changed ...string) map[string]string {
+	e := map[string]string{varAlert: alertTopic, varEvent: eventTopic, varQueue: retryQueue, varTable: table}
+	for pair := range slices.Chunk(changed, 2) {
+		e[pair[0]] = pair[1]
+	}
+	return e
+}
+
+func good(change func(*config.Detect)) config.Detect {
+	c := config.Detect{AlertTopic: alertTopic, AlertEventTopic: eventTopic, RetryQueueURL: retryQueue, StateTable: table}
+	change(&c)
+	return c
+}
+
+func TestWhatIsRead(t *testing.T) {
+	const deployment = `{"stack":"trailbell","account":"123456789012","region":"eu-central-1","arns":{"alert_topic":"` + alertTopic + `","function":"arn:aws:lambda:eu-central-1:123456789012:function:detect"}}`
 	tests := []struct {
 		name        string
-		environment environment
-		want        config.Detect // where nothing is wrong
-		wrong       []string      // the variables that the error names
+		environment map[string]string
+		want        config.Detect
 	}{
-		{"both topics are enough", environment{alert: alertTopic, event: eventTopic}, good, nil},
-		{"a log level in lower case", environment{alert: alertTopic, event: eventTopic, level: "debug"}, debug, nil},
-		{"a log level in upper case", environment{alert: alertTopic, event: eventTopic, level: "DEBUG"}, debug, nil},
+		{"what is compulsory is enough", set(), good(func(*config.Detect) {})},
+		{"a log level in lower case", set(varLevel, "debug"), good(func(c *config.Detect) { c.LogLevel = slog.LevelDebug })},
+		{"a log level in upper case", set(varLevel, "DEBUG"), good(func(c *config.Detect) { c.LogLevel = slog.LevelDebug })},
+		{"all metrics", set(varMeter, "full"), good(func(c *config.Detect) { c.FullMetrics = true })},
+		{"few metrics", set(varMeter, "basic"), good(func(*config.Detect) {})},
+		{"the function's role", set(varRole, role), good(func(c *config.Detect) { c.FunctionRole = role })},
+		{"a role with a path", set(varRole, "arn:aws:iam::123456789012:role/security/detect"), good(func(c *config.Detect) { c.FunctionRole = "arn:aws:iam::123456789012:role/security/detect" })},
+		{"the function's name, as Lambda gives it", set("AWS_LAMBDA_FUNCTION_NAME", "detect"), good(func(c *config.Detect) { c.FunctionName = "detect" })},
+		{"a queue on this machine", set(varQueue, "http://127.0.0.1:5000/123456789012/retry"), good(func(c *config.Detect) { c.RetryQueueURL = "http://127.0.0.1:5000/123456789012/retry" })},
 		{
 			"topics in China and GovCloud",
-			environment{alert: "arn:aws-cn:sns:cn-north-1:123456789012:a", event: "arn:aws-us-gov:sns:us-gov-west-1:123456789012:b"},
-			config.Detect{AlertTopic: "arn:aws-cn:sns:cn-north-1:123456789012:a", AlertEventTopic: "arn:aws-us-gov:sns:us-gov-west-1:123456789012:b"},
-			nil,
+			set(varAlert, "arn:aws-cn:sns:cn-north-1:123456789012:a", varEvent, "arn:aws-us-gov:sns:us-gov-west-1:123456789012:b"),
+			good(func(c *config.Detect) {
+				c.AlertTopic, c.AlertEventTopic = "arn:aws-cn:sns:cn-north-1:123456789012:a", "arn:aws-us-gov:sns:us-gov-west-1:123456789012:b"
+			}),
 		},
-		{"nothing is set", environment{}, config.Detect{}, []string{alert, event}},
-		{"one topic is missing", environment{alert: alertTopic}, config.Detect{}, []string{event}},
-		{"everything is wrong", environment{alert: "x", event: "y", level: "z"}, config.Detect{}, []string{alert, event, level}},
-		{"a name is no ARN", environment{alert: "alerts", event: eventTopic}, config.Detect{}, []string{alert}},
-		{"an ordered topic", environment{alert: alertTopic + ".fifo", event: eventTopic}, config.Detect{}, []string{alert}},
-		{"a queue", environment{alert: "arn:aws:sqs:eu-central-1:123456789012:alerts", event: eventTopic}, config.Detect{}, []string{alert}},
-		{"a subscription", environment{alert: alertTopic + ":3f1c", event: eventTopic}, config.Detect{}, []string{alert}},
-		{"an account of eleven digits", environment{alert: "arn:aws:sns:eu-central-1:12345678901:alerts", event: eventTopic}, config.Detect{}, []string{alert}},
-		{"space around it", environment{alert: " " + alertTopic, event: eventTopic + "\n"}, config.Detect{}, []string{alert, event}},
-		{"no topic name", environment{alert: "arn:aws:sns:eu-central-1:123456789012:", event: eventTopic}, config.Detect{}, []string{alert}},
-		{"an unknown log level", environment{alert: alertTopic, event: eventTopic, level: "verbose"}, config.Detect{}, []string{level}},
+		{"a deployment", set(varDeploy, deployment), good(func(c *config.Detect) {
+			c.Deployment = config.Deployment{Stack: "trailbell", Account: "123456789012", Region: "eu-central-1", ARNs: map[string]string{
+				"alert_topic": alertTopic, "function": "arn:aws:lambda:eu-central-1:123456789012:function:detect",
+			}}
+		})},
+		{"a deployment that says nothing", set(varDeploy, "{}"), good(func(*config.Detect) {})},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			got, err := config.ReadDetect(func(name string) string { return test.environment[name] })
-			if len(test.wrong) == 0 {
-				if diff := cmp.Diff(test.want, got); diff != "" || err != nil {
-					t.Errorf("%v, -want +got:\n%s", err, diff)
-				}
-				return
+			if diff := cmp.Diff(test.want, got); diff != "" || err != nil {
+				t.Errorf("%v, -want +got:\n%s", err, diff)
 			}
+		})
+	}
+}
+
+func TestWhatIsWrong(t *testing.T) {
+	tests := []struct {
+		name        string
+		environment map[string]string
+		wrong       []string // the variables that the error names
+	}{
+		{"nothing is set", map[string]string{}, []string{varAlert, varEvent, varQueue, varTable}},
+		{"one topic is missing", set(varEvent, ""), []string{varEvent}},
+		{"no queue", set(varQueue, ""), []string{varQueue}},
+		{"no table", set(varTable, ""), []string{varTable}},
+		{
+			"everything is wrong",
+			set(varAlert, "x", varEvent, "y", varQueue, "q", varTable, "t", varRole, "r", varDeploy, "d", varMeter, "m", varLevel, "l"),
+			[]string{varAlert, varEvent, varQueue, varTable, varRole, varDeploy, varMeter, varLevel},
+		},
+		{"both topics are one", set(varEvent, alertTopic), []string{varEvent}},
+		{"a name is no ARN", set(varAlert, "alerts"), []string{varAlert}},
+		{"an ordered topic", set(varAlert, alertTopic+".fifo"), []string{varAlert}},
+		{"a queue is no topic", set(varAlert, "arn:aws:sqs:eu-central-1:123456789012:alerts"), []string{varAlert}},
+		{"a subscription", set(varAlert, alertTopic+":3f1c"), []string{varAlert}},
+		{"an account of eleven digits", set(varAlert, "arn:aws:sns:eu-central-1:12345678901:alerts"), []string{varAlert}},
+		{"space around topics", set(varAlert, " "+alertTopic, varEvent, eventTopic+"\n"), []string{varAlert, varEvent}},
+		{"no topic name", set(varAlert, "arn:aws:sns:eu-central-1:123456789012:"), []string{varAlert}},
+		{"the ARN of a queue", set(varQueue, "arn:aws:sqs:eu-central-1:123456789012:retry"), []string{varQueue}},
+		{"an ordered queue", set(varQueue, retryQueue+".fifo"), []string{varQueue}},
+		{"a queue without an account", set(varQueue, "https://sqs.eu-central-1.amazonaws.com/retry"), []string{varQueue}},
+		{"the ARN of a table", set(varTable, "arn:aws:dynamodb:eu-central-1:123456789012:table/state"), []string{varTable}},
+		{"a table with a short name", set(varTable, "ab"), []string{varTable}},
+		{"a session is no role", set(varRole, "arn:aws:sts::123456789012:assumed-role/detect/x"), []string{varRole}},
+		{"the name of a role", set(varRole, "DetectRole"), []string{varRole}},
+		{"metrics in capitals", set(varMeter, "FULL"), []string{varMeter}},
+		{"an unknown log level", set(varLevel, "verbose"), []string{varLevel}},
+		{"a deployment that is a list", set(varDeploy, "[]"), []string{varDeploy}},
+		{"a deployment that is cut", set(varDeploy, `{"stack":"a"`), []string{varDeploy}},
+		{"a deployment with something behind it", set(varDeploy, `{"stack":"a"}}`), []string{varDeploy}},
+		{"a deployment with a member that nobody knows", set(varDeploy, `{"stacks":"a"}`), []string{varDeploy}},
+		{"a deployment whose account is a number", set(varDeploy, `{"account":123456789012}`), []string{varDeploy}},
+		{"a deployment whose account is short", set(varDeploy, `{"account":"1234"}`), []string{varDeploy}},
+		{"a deployment whose region is a zone", set(varDeploy, `{"region":"eu-central-1a"}`), []string{varDeploy}},
+		{"a deployment whose stack is an ARN", set(varDeploy, `{"stack":"arn:aws:cloudformation"}`), []string{varDeploy}},
+		{"an own ARN that is none", set(varDeploy, `{"arns":{"topic":"alerts"}}`), []string{varDeploy}},
+		{"an own ARN that was not filled in", set(varDeploy, `{"arns":{"topic":"${AlertTopic}"}}`), []string{varDeploy}},
+		{"an own ARN that is empty", set(varDeploy, `{"arns":{"topic":""}}`), []string{varDeploy}},
+		{"a name with capitals", set(varDeploy, `{"arns":{"AlertTopic":"`+alertTopic+`"}}`), []string{varDeploy}},
+		{"two own ARNs are wrong", set(varDeploy, `{"arns":{"b":"x","a":"y"}}`), []string{varDeploy, varDeploy}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := config.ReadDetect(func(name string) string { return test.environment[name] })
 			if diff := cmp.Diff(test.wrong, named(err)); diff != "" {
 				t.Errorf("%v: -want +got:\n%s", err, diff)
 			}

@@ -33,10 +33,13 @@ const (
 	ReasonOverLimit
 	// ReasonDuplicate is a record that came again: what it led to was dealt with.
 	ReasonDuplicate
+	// ReasonOwn is what trailbell's function itself does to send an alert. An alert about
+	// it would lead to the next one.
+	ReasonOwn
 )
 
 var reasonNames = []string{
-	"", "shadow", "exempt", "exception", "below threshold", "learning", "seen before", "rolled up", "over limit", "duplicate",
+	"", "shadow", "exempt", "exception", "below threshold", "learning", "seen before", "rolled up", "over limit", "duplicate", "own activity",
 }
 
 // Reasons are all of them.
@@ -58,7 +61,7 @@ func ParseReason(name string) (Reason, error) {
 
 // String is the reason's name, in lower case.
 func (r Reason) String() string {
-	if r < ReasonShadow || r > ReasonDuplicate {
+	if r < ReasonShadow || r > ReasonOwn {
 		return "unknown"
 	}
 	return reasonNames[r]

@@ -2,13 +2,9 @@ package ingest
 
 import (
 	"bytes"
-	"cmp"
-	_ "embed"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"trailbell/internal/cloudtrail"
 )
@@ -102,36 +98,4 @@ func (d *document) event(members map[string][]byte, text []byte) {
 		rec, err := cloudtrail.Parse(detail)
 		d.record(rec, err, d.passed("detail", 0, text))
 	}
-}
-
-//go:embed test_record.json
-var testRecord string
-
-// command handles {"trailbell": "test"}: a record of our own that a shipped rule
-// matches, marked as a test.
-func (d *document) command(value []byte) {
-	if command, _ := cloudtrail.Text(value); command != "test" {
-		d.problem("Payload could not be read", fmt.Errorf("trailbell does not know the command %s", oneLine(cmp.Or(command, string(value)))), nil)
-		return
-	}
-	rec, err := d.sample()
-	if err != nil {
-		d.problem("Payload could not be read", fmt.Errorf("the built-in sample is damaged: %w", err), nil)
-		return
-	}
-	rec.Test = true
-	d.record(rec, nil, d.passed("sample", 0, nil))
-}
-
-func (d *document) sample() (cloudtrail.Record, error) {
-	var sample map[string]any
-	decoder := json.NewDecoder(strings.NewReader(testRecord))
-	decoder.UseNumber()
-	if err := decoder.Decode(&sample); err != nil {
-		return cloudtrail.Record{}, err
-	}
-	if d.reader.Now != nil {
-		sample["eventTime"] = d.reader.Now().UTC().Format(time.RFC3339)
-	}
-	return cloudtrail.New(sample)
 }

@@ -1,5 +1,5 @@
 // Package ingest finds the CloudTrail records in whatever carries them: EventBridge
-// events, log files, plain records. It knows nothing of rules and alerts. What can't
+// events, log files, plain records, messages of queues. It knows nothing of rules and alerts. What can't
 // be read is a problem, never silence.
 package ingest
 
@@ -34,10 +34,11 @@ type Reader struct {
 
 // Records yields each record of a payload, or the problem that stands in its place.
 // The payload is JSON, plain or gzip: an EventBridge event, {"Records": [...]}, a bare
-// record, or several of these one after the other, as in JSON lines. Records are read one
-// by one, and as they come, in memory that does not depend on the payload's size. Damage
-// hides none before it, and behind it reading goes on at the next record that can be
-// found. Where names the payload in problems.
+// record, or several of these one after the other, as in JSON lines; or a batch from a
+// queue whose messages are such payloads. Records are read one by one, and as they come,
+// in memory that does not depend on the payload's size. Damage hides none before it, and
+// behind it reading goes on at the next record that can be found. Where names the payload
+// in problems.
 func (r Reader) Records(payload io.Reader, where string) iter.Seq2[cloudtrail.Record, *detection.Problem] {
 	return func(yield func(cloudtrail.Record, *detection.Problem) bool) {
 		d := &document{reader: r, where: where, yield: yield, budget: maxTries}
@@ -45,7 +46,12 @@ func (r Reader) Records(payload io.Reader, where string) iter.Seq2[cloudtrail.Re
 		_, _ = buffered.Peek(1)
 		begin, _ := buffered.Peek(min(buffered.Buffered(), maxExcerpt))
 		begin = bytes.Clone(begin) // what unpacking will have taken
-		plain, err := r.unpack(buffered)
+		records, rest := r.batch(buffered, where)
+		if records != nil {
+			records(yield)
+			return
+		}
+		plain, err := r.unpack(bufio.NewReader(rest))
 		if err != nil {
 			d.problem("Payload could not be read", err, excerptOf(begin, 0))
 			return

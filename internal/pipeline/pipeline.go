@@ -11,6 +11,7 @@ import (
 	"iter"
 	"log/slog"
 	"runtime/debug"
+	"time"
 	"unicode/utf8"
 
 	"trailbell/internal/cloudtrail"
@@ -72,6 +73,8 @@ type Pipeline struct {
 	Log        *slog.Logger
 	// OnWithheld is told of each finding or problem that is not sent. It may be nil.
 	OnWithheld func(detection.Withheld)
+	// Now says how old an alert is when it is sent. Where it is nil, nobody wants to know.
+	Now func() time.Time
 }
 
 // Run takes every record of a payload through the pipeline and tells of what could
@@ -105,13 +108,13 @@ func (p *Pipeline) Process(ctx context.Context, rec cloudtrail.Record) (tally Ta
 		if v := recover(); v != nil {
 			p.Log.Error("panic", "event_id", rec.EventID(), "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
 			told, tellErr := p.tell(ctx, []detection.Problem{crashed(rec, v)})
-			tally, err = told.Plus(Tally{Records: 1}), errors.Join(fmt.Errorf("event %s: panic: %v", rec.EventID(), v), tellErr)
+			tally, err = told.Plus(Tally{Records: 1, Unfinished: 1}), errors.Join(fmt.Errorf("event %s: panic: %v", rec.EventID(), v), tellErr)
 		}
 	}()
 	candidates := p.Selector.Select(rec)
 	outcomes := p.Evaluator.Evaluate(ctx, rec, candidates)
 	if ctx.Err() != nil {
-		return Tally{Records: 1}, fmt.Errorf("event %s: not decided in time: %w", rec.EventID(), context.Cause(ctx))
+		return Tally{Records: 1, Unfinished: 1}, fmt.Errorf("event %s: not decided in time: %w", rec.EventID(), context.Cause(ctx))
 	}
 	tally = Tally{Records: 1, Complaints: p.complain(rec, outcomes)}
 	findings, problems := judge(rec, outcomes)
@@ -162,6 +165,7 @@ func (p *Pipeline) complain(rec cloudtrail.Record, outcomes []detection.Outcome)
 // the others. Then it settles the claims.
 func (p *Pipeline) send(ctx context.Context, decision detection.Decision, alerts []detection.Alert) (Tally, error) {
 	p.withhold(decision.Withheld)
+	tally := count(decision, alerts)
 	var errs []error
 	if len(alerts) > 0 {
 		for _, alert := range alerts {
@@ -169,6 +173,8 @@ func (p *Pipeline) send(ctx context.Context, decision detection.Decision, alerts
 		}
 		if err := p.Notifier.Alerts(ctx, alerts); err != nil {
 			errs = append(errs, fmt.Errorf("send alerts: %w", err))
+		} else if p.Now != nil {
+			tally.Oldest = oldest(alerts, p.Now())
 		}
 	}
 	for _, rollUp := range decision.RollUps {
@@ -186,7 +192,7 @@ func (p *Pipeline) send(ctx context.Context, decision detection.Decision, alerts
 	if err := p.Suppressor.Settle(ctx, decision, errors.Join(errs...)); err != nil {
 		errs = append(errs, err)
 	}
-	return count(decision, alerts), errors.Join(append(errs, decision.Retry)...)
+	return tally, errors.Join(append(errs, decision.Retry)...)
 }
 
 // tell sends problems, each whatever becomes of the others.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -193,8 +194,8 @@ func TestRun(t *testing.T) {
 			sent: []string{"problem a: Rule could not decide (conflict): two answers (low)"}, tally: tally(1, 1, 1), err: "send alerts",
 		},
 		{name: "an unread payload that nobody can be told of is an error", records: []string{"unread"}, failing: "problem", tally: tally(0, 0, 1), err: "the topic is gone"},
-		{name: "a panic in select is told and is an error", records: []string{"panic select", "fire"}, sent: []string{crashed, "alert fire a+b"}, tally: tally(2, 2, 1), err: "event id-panic select: panic: boom"},
-		{name: "a panic in evaluate is told and is an error", records: []string{"panic evaluate", "fire"}, sent: []string{crashed, "alert fire a+b"}, tally: tally(2, 2, 1), err: "panic: boom"},
+		{name: "a panic in select is told and is an error", records: []string{"panic select", "fire"}, sent: []string{crashed, "alert fire a+b"}, tally: unfinished(tally(2, 2, 1)), err: "event id-panic select: panic: boom"},
+		{name: "a panic in evaluate is told and is an error", records: []string{"panic evaluate", "fire"}, sent: []string{crashed, "alert fire a+b"}, tally: unfinished(tally(2, 2, 1)), err: "panic: boom"},
 		{
 			name: "a panic in suppress is told, and the alert goes out", records: []string{"firepanic suppress"},
 			sent: []string{"alert firepanic suppress a+b", crashed}, tally: pipeline.Tally{Records: 1, Alerts: 2, Problems: 1, Forgetful: 2},
@@ -203,13 +204,13 @@ func TestRun(t *testing.T) {
 			name: "what is withheld is not sent, and is counted", records: []string{"fireWithheld"},
 			sent: []string{"alert fireWithheld a"}, tally: withheld(tally(1, 1, 0), detection.ReasonExempt),
 		},
-		{name: "a record that another run is at work on must come again", records: []string{"fireBusy"}, tally: tally(1, 0, 0), err: "event id-fireBusy: another run is sending it"},
+		{name: "a record that another run is at work on must come again", records: []string{"fireBusy"}, tally: pipeline.Tally{Records: 1, Busy: 1}, err: "event id-fireBusy: another run is sending it"},
 		{
 			name: "a claim that can't be settled is an error", records: []string{"fire"}, failing: "settle",
 			sent: []string{"alert fire a+b"}, tally: tally(1, 2, 0), err: "the store is gone",
 		},
-		{name: "a panic in enrich is told and is an error", records: []string{"firepanic enrich", "fire"}, sent: []string{crashed, "alert fire a+b"}, tally: tally(2, 2, 1), err: "panic: boom"},
-		{name: "a panic in notify is told and is an error", records: []string{"firePanicNotify", "fire"}, sent: []string{crashed, "alert fire a+b"}, tally: tally(2, 2, 1), err: "panic: boom"},
+		{name: "a panic in enrich is told and is an error", records: []string{"firepanic enrich", "fire"}, sent: []string{crashed, "alert fire a+b"}, tally: unfinished(tally(2, 2, 1)), err: "panic: boom"},
+		{name: "a panic in notify is told and is an error", records: []string{"firePanicNotify", "fire"}, sent: []string{crashed, "alert fire a+b"}, tally: unfinished(tally(2, 2, 1)), err: "panic: boom"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -282,6 +283,39 @@ func TestTally(t *testing.T) {
 	}
 }
 
+func TestAgeOfAlerts(t *testing.T) {
+	now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
+	ago := func(d time.Duration) detection.Alert { return detection.Alert{Time: now.Add(-d)} }
+	test, heartbeat := ago(time.Hour), ago(time.Hour)
+	test.Test, heartbeat.Heartbeat = true, true
+	tests := []struct {
+		name    string
+		alerts  []detection.Alert
+		failing string
+		want    time.Duration
+	}{
+		{"the oldest counts", []detection.Alert{ago(time.Second), ago(time.Minute), ago(2 * time.Second)}, "", time.Minute},
+		{"tests, heartbeats and what has no time don't", []detection.Alert{ago(time.Second), test, heartbeat, {}}, "", time.Second},
+		{"a clock that is behind makes no negative age", []detection.Alert{ago(-time.Minute)}, "", 0},
+		{"what could not be sent has none", []detection.Alert{ago(time.Second)}, "alert", 0},
+	}
+	for _, tt := range tests {
+		p := (&stages{failing: tt.failing}).pipeline()
+		p.Enricher, p.Now = enriched(tt.alerts), func() time.Time { return now }
+		got, _ := p.Process(t.Context(), first(payload("fire")))
+		if got.Oldest != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got.Oldest, tt.want)
+		}
+		if twice := got.Plus(pipeline.Tally{Oldest: time.Millisecond}); twice.Oldest != max(tt.want, time.Millisecond) {
+			t.Errorf("%s: the sum's oldest is %s", tt.name, twice.Oldest)
+		}
+	}
+}
+
+type enriched []detection.Alert
+
+func (e enriched) Alerts(cloudtrail.Record, []detection.Finding) []detection.Alert { return e }
+
 func ExamplePipeline_Run() {
 	s := &stages{}
 	tally, err := s.pipeline().Run(context.Background(), payload("quiet", "fire", "unread"))
@@ -304,6 +338,11 @@ func first(records iter.Seq2[cloudtrail.Record, *detection.Problem]) cloudtrail.
 		return rec
 	}
 	return cloudtrail.Record{}
+}
+
+func unfinished(t pipeline.Tally) pipeline.Tally {
+	t.Unfinished++
+	return t
 }
 
 func withheld(t pipeline.Tally, reason detection.Reason) pipeline.Tally {

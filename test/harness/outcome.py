@@ -26,6 +26,10 @@ def succeeded(answer):
         raise FunctionFailed(f"the function answered {text}")
     if "errorMessage" in value or "errorType" in value:
         raise FunctionFailed(f"{value.get('errorType', 'error')}: {value.get('errorMessage', '')}")
+    if "batchItemFailures" in value:
+        if value["batchItemFailures"] != []:
+            raise FunctionFailed(f"messages stay on the queue: {text}")
+        return value
     missing = {"records", "alerts", "problems"} - set(value)
     if missing:
         raise FunctionFailed(f"the function's answer lacks {sorted(missing)}: {text}")

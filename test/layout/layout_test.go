@@ -43,6 +43,7 @@ var mayImport = []struct {
 	{"internal/state/", []string{"internal/detection", "internal/state", "internal/suppress"}},
 	{"internal/suppress", []string{"internal/cloudtrail", "internal/detection", "internal/state"}},
 	{"internal/suppress/", []string{"internal/cloudtrail", "internal/detection", "internal/state", "internal/suppress"}},
+	{"internal/metrics", []string{"internal/detection", "internal/pipeline"}},
 	{"internal/notify", []string{"internal/cloudtrail", "internal/detection"}},
 	{"internal/notify/", []string{"internal/cloudtrail", "internal/detection", "internal/notify"}},
 	{"functions/", []string{""}},

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+
+	"trailbell/internal/cloudtrail"
+	"trailbell/internal/detection"
+	"trailbell/internal/ingest"
+	"trailbell/internal/pipeline"
+)
+
+// maxLogged is how much of a payload with a problem is kept in the log.
+const maxLogged = 200_000
+
+// A result is what became of a payload or a message.
+type result struct {
+	tally      pipeline.Tally
+	heartbeats int
+	// unread counts what could not be read. Somebody was told, but it was not evaluated.
+	unread int
+	// err is why somebody may not have been told of something.
+	err error
+}
+
+// done says whether a message may be taken off the queue. One that can't be read stays:
+// it goes round until the queue's own dead-letter queue takes it, where it can be looked
+// at, and an alarm rings.
+func (r result) done() bool { return r.err == nil && r.unread == 0 }
+
+func (r result) plus(other result) result {
+	return result{
+		tally:      r.tally.Plus(other.tally),
+		heartbeats: r.heartbeats + other.heartbeats,
+		unread:     r.unread + other.unread,
+		err:        errors.Join(r.err, other.err),
+	}
+}
+
+// deal deals with a bare payload, or with the body of a message. What panics is told like
+// any problem, and takes no other message with it.
+func (d *detector) deal(ctx context.Context, payload []byte, where string) (done result) {
+	defer func() {
+		if v := recover(); v != nil {
+			done = done.plus(d.crashed(ctx, where, v))
+		}
+		if done.tally.Problems > 0 {
+			d.log.Warn("payload with a problem", "where", where, "bytes", len(payload),
+				"payload", strings.ToValidUTF8(string(payload[:min(len(payload), maxLogged)]), "\uFFFD"))
+		}
+	}()
+	done = d.tellRefused(ctx)
+	if command, is := ingest.ParseCommand(payload); is {
+		return done.plus(d.follow(ctx, command))
+	}
+	// A batch on the queue is one that somebody invoked the function with, in vain.
+	messages, isBatch, err := ingest.Messages(payload)
+	if !isBatch || err != nil {
+		return done.plus(d.records(ctx, payload, where))
+	}
+	for _, message := range messages {
+		done = done.plus(d.message(ctx, message))
+	}
+	return done
+}
+
+// tellRefused tells of rules that were refused at start, until it has worked once.
+func (d *detector) tellRefused(ctx context.Context) (done result) {
+	if len(d.untold) == 0 {
+		return result{}
+	}
+	done.tally, done.err = d.pipeline.Run(ctx, problems(d.untold...))
+	if done.err == nil {
+		d.untold = nil
+	}
+	return done
+}
+
+// records takes all records of a payload through the pipeline, as far as there is time.
+func (d *detector) records(ctx context.Context, payload []byte, where string) (done result) {
+	var stopped error
+	records := func(yield func(cloudtrail.Record, *detection.Problem) bool) {
+		for rec, problem := range d.reader.Records(bytes.NewReader(payload), where) {
+			if !timeForMore(ctx) {
+				stopped = fmt.Errorf("%s: %w", where, errTimeRunsOut)
+				return
+			}
+			if problem != nil && !evaluated(*problem) {
+				done.unread++
+			}
+			if !yield(rec, problem) {
+				return
+			}
+		}
+	}
+	tally, err := d.pipeline.Run(ctx, records)
+	done.tally, done.err = tally, errors.Join(err, stopped)
+	return done
+}
+
+// evaluated tells a problem with a record that was evaluated all the same from one that
+// stands in a record's place: of that no id is known.
+func evaluated(problem detection.Problem) bool { return problem.EventID != "" }
+
+// follow does what a command says.
+func (d *detector) follow(ctx context.Context, command ingest.Command) (done result) {
+	if command.Flush != nil {
+		done.tally, done.err = d.pipeline.Flush(ctx, *command.Flush)
+		return done
+	}
+	return d.heartbeat(ctx)
+}
+
+// heartbeat shows that a record leads to an alert. Neither is counted among the real ones.
+func (d *detector) heartbeat(ctx context.Context) (done result) {
+	rec, err := d.reader.Heartbeat()
+	if err != nil {
+		return result{err: fmt.Errorf("heartbeat: %w", err)}
+	}
+	tally, err := d.pipeline.Process(ctx, rec)
+	if err == nil && tally.Alerts == 0 {
+		err = errors.New("the heartbeat's rule did not fire")
+	}
+	if err != nil {
+		done.err = fmt.Errorf("heartbeat: %w", err)
+	} else {
+		done.heartbeats = 1
+	}
+	tally.Records, tally.Unfinished, tally.Alerts, tally.BySeverity = 0, 0, 0, pipeline.Tally{}.BySeverity
+	done.tally = tally
+	return done
+}
+
+// crashed tells of what panicked outside the pipeline's own guard. What tells may be what
+// panicked.
+func (d *detector) crashed(ctx context.Context, where string, v any) (done result) {
+	d.log.Error("panic", "where", where, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+	done.err = fmt.Errorf("%s: panic: %v", where, v)
+	defer func() {
+		if again := recover(); again != nil {
+			d.log.Error("panic while telling of a panic", slog.Any("panic", again))
+		}
+	}()
+	tally, err := d.pipeline.Run(ctx, problems(detection.Problem{
+		What: "trailbell crashed on a payload", Why: fmt.Sprintf("panic: %v", v), Where: where, Severity: detection.High,
+	}))
+	return done.plus(result{tally: tally, err: err})
+}
+
+// problems yields problems as a payload would.
+func problems(list ...detection.Problem) iter.Seq2[cloudtrail.Record, *detection.Problem] {
+	return func(yield func(cloudtrail.Record, *detection.Problem) bool) {
+		for _, problem := range list {
+			if !yield(cloudtrail.Record{}, &problem) {
+				return
+			}
+		}
+	}
+}
