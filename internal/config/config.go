@@ -23,7 +23,9 @@ type Detect struct {
 	FunctionRole string
 	// FunctionName is what Lambda calls the function; empty elsewhere.
 	FunctionName string
-	Deployment   Deployment
+	// Deployment is JSON about where the function runs and its own resources, for the
+	// rules; empty where it is not known. Who reads the rules checks it.
+	Deployment string
 	// FullMetrics says that metrics are written that cost more than they must.
 	FullMetrics bool
 	LogLevel    slog.Level
@@ -75,7 +77,7 @@ func ReadDetect(getenv func(string) string) (Detect, error) {
 		StateTable:      r.needed("TRAILBELL_STATE_TABLE", tableForm),
 		FunctionRole:    r.matching("TRAILBELL_FUNCTION_ROLE_ARN", roleForm),
 		FunctionName:    getenv("AWS_LAMBDA_FUNCTION_NAME"),
-		Deployment:      r.deployment("TRAILBELL_DEPLOYMENT"),
+		Deployment:      getenv("TRAILBELL_DEPLOYMENT"),
 		FullMetrics:     r.oneOf("TRAILBELL_METRICS", "basic", "full") == "full",
 	}
 	if c.AlertTopic != "" && c.AlertTopic == c.AlertEventTopic {

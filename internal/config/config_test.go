@@ -66,7 +66,7 @@ func good(change func(*config.Detect)) config.Detect {
 }
 
 func TestWhatIsRead(t *testing.T) {
-	const deployment = `{"stack":"trailbell","account":"123456789012","region":"eu-central-1","arns":{"alert_topic":"` + alertTopic + `","function":"arn:aws:lambda:eu-central-1:123456789012:function:detect"}}`
+	const deployment = `{"account":"123456789012","region":"eu-central-1"}`
 	tests := []struct {
 		name        string
 		environment map[string]string
@@ -88,12 +88,7 @@ func TestWhatIsRead(t *testing.T) {
 				c.AlertTopic, c.AlertEventTopic = "arn:aws-cn:sns:cn-north-1:123456789012:a", "arn:aws-us-gov:sns:us-gov-west-1:123456789012:b"
 			}),
 		},
-		{"a deployment", set(varDeploy, deployment), good(func(c *config.Detect) {
-			c.Deployment = config.Deployment{Stack: "trailbell", Account: "123456789012", Region: "eu-central-1", ARNs: map[string]string{
-				"alert_topic": alertTopic, "function": "arn:aws:lambda:eu-central-1:123456789012:function:detect",
-			}}
-		})},
-		{"a deployment that says nothing", set(varDeploy, "{}"), good(func(*config.Detect) {})},
+		{"a deployment, which is for others to read", set(varDeploy, deployment), good(func(c *config.Detect) { c.Deployment = deployment })},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -117,8 +112,8 @@ func TestWhatIsWrong(t *testing.T) {
 		{"no table", set(varTable, ""), []string{varTable}},
 		{
 			"everything is wrong",
-			set(varAlert, "x", varEvent, "y", varQueue, "q", varTable, "t", varRole, "r", varDeploy, "d", varMeter, "m", varLevel, "l"),
-			[]string{varAlert, varEvent, varQueue, varTable, varRole, varDeploy, varMeter, varLevel},
+			set(varAlert, "x", varEvent, "y", varQueue, "q", varTable, "t", varRole, "r", varMeter, "m", varLevel, "l"),
+			[]string{varAlert, varEvent, varQueue, varTable, varRole, varMeter, varLevel},
 		},
 		{"both topics are one", set(varEvent, alertTopic), []string{varEvent}},
 		{"a name is no ARN", set(varAlert, "alerts"), []string{varAlert}},
@@ -137,19 +132,6 @@ func TestWhatIsWrong(t *testing.T) {
 		{"the name of a role", set(varRole, "DetectRole"), []string{varRole}},
 		{"metrics in capitals", set(varMeter, "FULL"), []string{varMeter}},
 		{"an unknown log level", set(varLevel, "verbose"), []string{varLevel}},
-		{"a deployment that is a list", set(varDeploy, "[]"), []string{varDeploy}},
-		{"a deployment that is cut", set(varDeploy, `{"stack":"a"`), []string{varDeploy}},
-		{"a deployment with something behind it", set(varDeploy, `{"stack":"a"}}`), []string{varDeploy}},
-		{"a deployment with a member that nobody knows", set(varDeploy, `{"stacks":"a"}`), []string{varDeploy}},
-		{"a deployment whose account is a number", set(varDeploy, `{"account":123456789012}`), []string{varDeploy}},
-		{"a deployment whose account is short", set(varDeploy, `{"account":"1234"}`), []string{varDeploy}},
-		{"a deployment whose region is a zone", set(varDeploy, `{"region":"eu-central-1a"}`), []string{varDeploy}},
-		{"a deployment whose stack is an ARN", set(varDeploy, `{"stack":"arn:aws:cloudformation"}`), []string{varDeploy}},
-		{"an own ARN that is none", set(varDeploy, `{"arns":{"topic":"alerts"}}`), []string{varDeploy}},
-		{"an own ARN that was not filled in", set(varDeploy, `{"arns":{"topic":"${AlertTopic}"}}`), []string{varDeploy}},
-		{"an own ARN that is empty", set(varDeploy, `{"arns":{"topic":""}}`), []string{varDeploy}},
-		{"a name with capitals", set(varDeploy, `{"arns":{"AlertTopic":"`+alertTopic+`"}}`), []string{varDeploy}},
-		{"two own ARNs are wrong", set(varDeploy, `{"arns":{"b":"x","a":"y"}}`), []string{varDeploy, varDeploy}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
