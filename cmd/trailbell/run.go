@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trailbell/internal/cloudtrail"
 	"trailbell/internal/detection"
 	"trailbell/internal/engine"
 	"trailbell/internal/enrich"
@@ -107,21 +108,27 @@ func runRecords(ctx context.Context, flags runFlags, args []string, stdin io.Rea
 	notifier := &atLeast{least: least, next: notify.Channels{
 		{Name: "standard output", Renderer: format.renderer, Place: printer{stdout, format.end}},
 	}}
-	selector, err := flags.selector(ctx, set)
+	selector, paths, err := flags.selector(ctx, set)
 	if err != nil {
 		return exit{exitProblem, err}
 	}
-	tally, err := process(ctx, set, selector, notifier, inputs, stdin)
+	reader := ingest.Reader{MaxUnpacked: maxUnpacked, Paths: paths, Fleeting: true}
+	tally, err := process(ctx, set, selector, notifier, reader, inputs, stdin)
 	summarize(stderr, tally, notifier.hidden, len(inputs), len(set.Rules))
 	return verdict(tally, failOn, err)
 }
 
-// selector leaves out what can't match, unless somebody wants to check us.
-func (f runFlags) selector(ctx context.Context, set *ruleset.Set) (pipeline.Selector, error) {
+// selector leaves out what can't match, unless somebody wants to check us. It says too
+// which places of a record it looks at.
+func (f runFlags) selector(ctx context.Context, set *ruleset.Set) (pipeline.Selector, *cloudtrail.Paths, error) {
 	if f.noIndex {
-		return selection.All(set.Rules), nil
+		return selection.All(set.Rules), nil, nil
 	}
-	return selection.New(selection.Derive(ctx, set))
+	index, err := selection.New(selection.Derive(ctx, set))
+	if err != nil {
+		return nil, nil, err
+	}
+	return index, index.Paths(), nil
 }
 
 // never is a severity that no alert has.
@@ -154,7 +161,7 @@ func verdict(tally pipeline.Tally, failOn detection.Severity, err error) error {
 }
 
 // process takes the inputs through the same pipeline as the Lambda function.
-func process(ctx context.Context, set *ruleset.Set, selector pipeline.Selector, notifier pipeline.Notifier, inputs []string, stdin io.Reader) (pipeline.Tally, error) {
+func process(ctx context.Context, set *ruleset.Set, selector pipeline.Selector, notifier pipeline.Notifier, reader ingest.Reader, inputs []string, stdin io.Reader) (pipeline.Tally, error) {
 	opa, err := engine.New(ctx, set, engine.PatientLimit)
 	if err != nil {
 		return pipeline.Tally{}, err
@@ -168,7 +175,7 @@ func process(ctx context.Context, set *ruleset.Set, selector pipeline.Selector, 
 	}
 	var total pipeline.Tally
 	for _, input := range inputs {
-		tally, err := processInput(ctx, p, input, stdin)
+		tally, err := processInput(ctx, p, reader, input, stdin)
 		total = total.Plus(tally)
 		if err != nil {
 			return total, err
@@ -177,10 +184,11 @@ func process(ctx context.Context, set *ruleset.Set, selector pipeline.Selector, 
 	return total, nil
 }
 
-// reader has no deadline to meet, and archives are larger than log files.
-var reader = ingest.Reader{MaxUnpacked: 64 << 30}
+// maxUnpacked is more than a function takes: there is no deadline to meet, and archives
+// are larger than log files.
+const maxUnpacked = 64 << 30
 
-func processInput(ctx context.Context, p *pipeline.Pipeline, input string, stdin io.Reader) (pipeline.Tally, error) {
+func processInput(ctx context.Context, p *pipeline.Pipeline, reader ingest.Reader, input string, stdin io.Reader) (pipeline.Tally, error) {
 	if input == "-" {
 		return p.Run(ctx, reader.Records(stdin, "standard input"))
 	}

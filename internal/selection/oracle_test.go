@@ -33,6 +33,7 @@ type oracle struct {
 	queries []rego.PreparedEvalQuery
 	all     rego.PreparedEvalQuery // of all rules at once, which is faster and fails for all at once
 	hints   [][]string             // by rule: strings that it looks for
+	noter   noter
 }
 
 func newOracle(t testing.TB, source ruleset.Source) *oracle {
@@ -69,6 +70,9 @@ func (o *oracle) judge(seen *tally, rec cloudtrail.Record, withMerged bool) erro
 	input, err := ast.InterfaceToValue(rec.Fields())
 	if err != nil {
 		return err
+	}
+	if err := o.sameWhenNoted(rec); err != nil {
+		seen.missed = append(seen.missed, err.Error())
 	}
 	selected := o.index.Select(rec)
 	chosen := selected
