@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"trailbell/internal/cloudtrail"
 	"trailbell/internal/detection"
 	"trailbell/internal/engine"
 	"trailbell/internal/enrich"
@@ -108,22 +109,25 @@ func runRecords(ctx context.Context, flags runFlags, args []string, stdin io.Rea
 	notifier := &atLeast{least: least, next: notify.Channels{
 		{Name: "standard output", Renderer: format.renderer, Place: printer{stdout, format.end}},
 	}}
-	tally, err := process(ctx, set, flags.selector(ctx, set, stderr), notifier, inputs, stdin)
+	selector, paths := flags.selector(ctx, set, stderr)
+	reader := ingest.Reader{MaxUnpacked: maxUnpacked, Paths: paths, Fleeting: true}
+	tally, err := process(ctx, set, selector, notifier, reader, inputs, stdin)
 	summarize(stderr, tally, notifier.hidden, len(inputs), len(set.Rules))
 	return verdict(tally, failOn, err)
 }
 
-// selector leaves out what can't match, unless somebody wants to check us.
-func (f runFlags) selector(ctx context.Context, set *ruleset.Set, stderr io.Writer) pipeline.Selector {
+// selector leaves out what can't match, unless somebody wants to check us. It says too
+// which places of a record it looks at.
+func (f runFlags) selector(ctx context.Context, set *ruleset.Set, stderr io.Writer) (pipeline.Selector, *cloudtrail.Paths) {
 	if f.noIndex {
-		return selection.All(set.Rules)
+		return selection.All(set.Rules), nil
 	}
 	choice := selection.Choose(ctx, set)
 	if choice.Why != nil {
 		fmt.Fprintf(stderr, "rules are selected by %s, which is slower and finds the same: %v\n", choice.Means, choice.Why)
 	}
 	choice.Log = slog.New(slog.NewTextHandler(stderr, nil))
-	return choice
+	return choice, choice.Paths()
 }
 
 // never is a severity that no alert has.
@@ -156,7 +160,7 @@ func verdict(tally pipeline.Tally, failOn detection.Severity, err error) error {
 }
 
 // process takes the inputs through the same pipeline as the Lambda function.
-func process(ctx context.Context, set *ruleset.Set, selector pipeline.Selector, notifier pipeline.Notifier, inputs []string, stdin io.Reader) (pipeline.Tally, error) {
+func process(ctx context.Context, set *ruleset.Set, selector pipeline.Selector, notifier pipeline.Notifier, reader ingest.Reader, inputs []string, stdin io.Reader) (pipeline.Tally, error) {
 	opa, err := engine.New(ctx, set, engine.PatientLimit)
 	if err != nil {
 		return pipeline.Tally{}, err
@@ -171,7 +175,7 @@ func process(ctx context.Context, set *ruleset.Set, selector pipeline.Selector, 
 	}
 	var total pipeline.Tally
 	for _, input := range inputs {
-		tally, err := processInput(ctx, p, input, stdin)
+		tally, err := processInput(ctx, p, reader, input, stdin)
 		total = total.Plus(tally)
 		if err != nil {
 			return total, err
@@ -180,10 +184,11 @@ func process(ctx context.Context, set *ruleset.Set, selector pipeline.Selector, 
 	return total, nil
 }
 
-// reader has no deadline to meet, and archives are larger than log files.
-var reader = ingest.Reader{MaxUnpacked: 64 << 30}
+// maxUnpacked is more than a function takes: there is no deadline to meet, and archives
+// are larger than log files.
+const maxUnpacked = 64 << 30
 
-func processInput(ctx context.Context, p *pipeline.Pipeline, input string, stdin io.Reader) (pipeline.Tally, error) {
+func processInput(ctx context.Context, p *pipeline.Pipeline, reader ingest.Reader, input string, stdin io.Reader) (pipeline.Tally, error) {
 	if input == "-" {
 		return p.Run(ctx, reader.Records(stdin, "standard input"))
 	}

@@ -15,8 +15,8 @@ import (
 
 // A Record is one CloudTrail entry, as described on AWS's page "CloudTrail record
 // contents". It is never changed after it was made and may be used from several
-// goroutines. It is decoded when that is first needed; what most records are asked for
-// is known without.
+// goroutines; only that of [Scanner.Fleeting] ends with its turn. It is decoded when that
+// is first needed; what most records are asked for is known without.
 type Record struct {
 	// Test marks a record that somebody made to try the way to the reader. What it
 	// leads to says so.
@@ -33,6 +33,8 @@ type content struct {
 	text   []byte
 	doubts doubt
 	found  header
+	paths  *Paths // whose places are in spans
+	spans  []span
 	source string // eventSource, if it is plain
 	name   string // eventName, if it is plain
 	once   sync.Once
@@ -53,10 +55,14 @@ func New(value any) (Record, error) {
 	return Parse(bytes.TrimSpace(canonical.Bytes()))
 }
 
+// parsers know the order in which keys come from what was parsed before.
+var parsers = sync.Pool{New: func() any { return new(Scanner) }}
+
 // Parse reads a record from its JSON, which is copied. Beside what [New] refuses, it
 // refuses what is no JSON.
 func Parse(text []byte) (Record, error) {
-	var s Scanner
+	s := parsers.Get().(*Scanner)
+	defer parsers.Put(s)
 	s.Reset()
 	text = bytes.TrimSpace(text)
 	end, err := s.Scan(append(bytes.Clone(text), ' ')) // a number ends where something else begins
@@ -75,15 +81,40 @@ func (s *Scanner) Record(text []byte) (Record, error) {
 	if text[0] != '{' {
 		return Record{}, errNotObject(text)
 	}
-	rec := Record{content: &content{text: bytes.Clone(text), doubts: s.doubts, found: s.found}}
-	rec.source, rec.name = s.plainName(text, eventSource), s.plainName(text, eventName)
-	if rec.EventName() == "" {
+	c := &content{spans: slices.Clone(s.spans)}
+	c.source, c.name = s.plainName(text, eventSource), s.plainName(text, eventName)
+	return s.fill(c, bytes.Clone(text))
+}
+
+// Fleeting is Record without a copy. What it returns, and all copies of that, are good
+// until the text is changed or the scanner is reset.
+func (s *Scanner) Fleeting(text []byte) (Record, error) {
+	if text[0] != '{' {
+		return Record{}, errNotObject(text)
+	}
+	s.fleeting.spans = s.spans
+	return s.fill(&s.fleeting, text)
+}
+
+func (s *Scanner) fill(c *content, text []byte) (Record, error) {
+	c.text, c.doubts, c.found = text, s.doubts, s.found
+	if !s.unsure {
+		c.paths = s.Paths
+	}
+	rec := Record{content: c}
+	if !s.hasPlain(eventName) && rec.EventName() == "" {
 		return Record{}, errMissing(eventName)
 	}
-	if rec.EventSource() == "" {
+	if !s.hasPlain(eventSource) && rec.EventSource() == "" {
 		return Record{}, errMissing(eventSource)
 	}
 	return rec, nil
+}
+
+// hasPlain says whether there is a member that takes no decoding.
+func (s *Scanner) hasPlain(m member) bool {
+	place := s.found.places[m]
+	return s.doubts == 0 && s.found.odd>>m&1 == 0 && place.to > place.from
 }
 
 func errMissing(m member) error {
@@ -92,11 +123,10 @@ func errMissing(m member) error {
 
 // plainName is a member that is worth keeping apart, and empty where it takes decoding.
 func (s *Scanner) plainName(text []byte, m member) string {
-	place := s.found.places[m]
-	if s.doubts != 0 || s.found.odd>>m&1 == 1 || place.to == place.from {
+	if !s.hasPlain(m) {
 		return ""
 	}
-	return s.names.of(text[place.from:place.to])
+	return s.names.of(text[s.found.places[m].from:s.found.places[m].to])
 }
 
 // Bytes is the record's JSON object as it came. It is valid JSON and must not be changed.

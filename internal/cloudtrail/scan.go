@@ -21,6 +21,8 @@ type Scanner struct {
 	Stop string
 	// Signs are keys of the outermost object to look out for; see Signed.
 	Signs []string
+	// Paths are places whose values [Record.Values] is asked for. Nil means none.
+	Paths *Paths
 
 	pos    int // what is before it was read
 	state  state
@@ -31,17 +33,22 @@ type Scanner struct {
 	inObject bool
 	depth    int
 	kinds    []uint64 // a bit a level: whether it is an object
-	objects  [maxDepth + 2]uint64
-	begun    uint64 // objects so far, also of earlier values
-	keys     keySet
+	levels   [maxDepth + 2]level
+	begun    uint64 // objects without a shape so far, also of earlier values
+	keys     keySet // of these objects
 	values   int
 
 	doubts doubt
 	want   member // whose value comes next
+	from   int    // where the value under way begins
 	found  header
+	spans  []span
+	unsure bool // there may be more to note than spans has
 	signed bool
 
-	names names
+	memory   memory
+	names    names
+	fleeting content
 }
 
 // state is what may come next.
@@ -75,8 +82,10 @@ const (
 // Reset makes the scanner ready for the next value.
 func (s *Scanner) Reset() {
 	s.pos, s.state, s.depth, s.values = 0, wantValue, 0, 0
-	s.inObject, s.signed, s.doubts, s.want, s.found = false, false, 0, none, header{}
+	s.inObject, s.signed, s.unsure, s.doubts, s.want, s.found = false, false, false, 0, none, header{}
+	s.spans, s.fleeting = s.spans[:0], content{}
 	s.keys.forget()
+	s.memory.forget()
 }
 
 // Offset is how much of the text was read; behind an error, where the error is.
@@ -129,6 +138,7 @@ func (s *Scanner) next(c byte) error {
 		s.state = wantValue
 	case c == '}' && s.inObject, c == ']' && !s.inObject:
 		s.pop()
+		return nil
 	case s.inObject:
 		return misplaced(c, "a comma or }")
 	default:
@@ -155,6 +165,9 @@ func (s *Scanner) behindColon() error {
 }
 
 func (s *Scanner) beginKey(text []byte) error {
+	if s.known(text); s.state != wantKey && s.state != wantFirstKey {
+		return nil
+	}
 	s.plainMembers(text)
 	if s.pos = skipSpace(text, s.pos); s.pos == len(text) {
 		return ErrShort
@@ -163,7 +176,6 @@ func (s *Scanner) beginKey(text []byte) error {
 	case c == '"':
 	case c == '}' && s.state == wantFirstKey:
 		s.pop()
-		s.pos++
 		return nil
 	default:
 		return misplaced(c, "a key")
@@ -199,12 +211,32 @@ func (s *Scanner) keyIs(key []byte) {
 	if s.depth > maxDepth {
 		return // it is cut
 	}
-	if s.keys.add(hashOf(key, s.objects[s.depth])) {
+	l := &s.levels[s.depth]
+	if l.shape != nil {
+		if s.plain && s.shapeGoesOn(l, key) {
+			return
+		}
+		s.unknown(l)
+	}
+	if s.keys.add(hashOf(key, l.object)) {
 		s.doubts |= doubtKeys
 	}
 	if s.depth == 1 {
 		s.outermost(key)
 	}
+}
+
+// shapeGoesOn says whether an object's keys and one more are a shape.
+func (s *Scanner) shapeGoesOn(l *level, key []byte) bool {
+	next := s.follow(l.shape, key)
+	if next == nil {
+		return false
+	}
+	l.shape, s.want, s.signed = next, next.want, s.signed || next.signs
+	if next.ends {
+		s.want = stop
+	}
+	return true
 }
 
 func (s *Scanner) outermost(key []byte) {
@@ -224,23 +256,21 @@ func (s *Scanner) value(text []byte) error {
 	c := text[s.pos]
 	if c == ']' && s.state == wantFirstItem {
 		s.pop()
-		s.pos++
+		return nil
+	}
+	if c == '{' || c == '[' {
+		s.container(c == '{')
 		return nil
 	}
 	s.values++
+	s.from = s.pos
 	if c == '"' {
 		s.pos++
 		s.token, s.plain, s.state = s.pos, true, inText
 		return s.text(text)
 	}
-	if s.want != none {
-		s.found.odd |= 1 << s.want
-		s.want = none
-	}
+	s.notText()
 	switch c {
-	case '{', '[':
-		s.push(c == '{')
-		return nil
 	case 't':
 		return s.literal(text, "true")
 	case 'f':
@@ -285,43 +315,12 @@ func (s *Scanner) literal(text []byte, word string) error {
 	return nil
 }
 
-// complete is called at the end of each value.
-func (s *Scanner) complete() {
-	s.state = wantNext
-	if s.depth == 0 {
-		s.state = ended
-		if s.values > maxValues/2 {
-			s.doubts |= doubtTooMany
-		}
+// notText is called where a value begins that is no text.
+func (s *Scanner) notText() {
+	if s.want != none {
+		s.found.odd |= 1 << s.want
+		s.want = none
 	}
-}
-
-func (s *Scanner) push(object bool) {
-	s.pos++
-	s.depth++
-	s.inObject, s.state = object, wantFirstItem
-	if object {
-		s.state = wantFirstKey
-	}
-	if s.depth/64 >= len(s.kinds) {
-		s.kinds = append(s.kinds, 0)
-	}
-	bit := uint64(1) << (s.depth % 64)
-	if s.kinds[s.depth/64] &^= bit; object {
-		s.kinds[s.depth/64] |= bit
-	}
-	if s.depth > maxDepth {
-		s.doubts |= doubtTooDeep
-	} else if object {
-		s.begun++
-		s.objects[s.depth] = s.begun
-	}
-}
-
-func (s *Scanner) pop() {
-	s.depth--
-	s.inObject = s.kinds[s.depth/64]>>(s.depth%64)&1 == 1
-	s.complete()
 }
 
 func misplaced(c byte, wanted string) error {

@@ -46,8 +46,7 @@ const (
 // special has a bit set for bytes that are a quote, a backslash, a control character or
 // not ASCII. Subtracting borrows from the next byte, so only the lowest bit is sure.
 func special(w uint64) uint64 {
-	quote, slash := w^everyQuote, w^everySlash
-	return ((quote-everyLow)&^quote | (slash-everyLow)&^slash | (w-everySpace)&^w | w) & everyHigh
+	return (((w ^ everyQuote) - everyLow) | ((w ^ everySlash) - everyLow) | (w - everySpace) | w) & everyHigh
 }
 
 // plainUntil is the place of the first byte from i on that is special, and the text's
@@ -84,11 +83,11 @@ func plainKey(text []byte, i int, object uint64) (end int, hash uint64) {
 // plainMembers reads members whose keys and values are plain texts with no space between
 // them, as most are. It stops before the first that is another, or is not complete.
 func (s *Scanner) plainMembers(text []byte) {
-	if s.depth > maxDepth {
+	if s.depth > maxDepth || s.levels[s.depth].shape != nil {
 		return
 	}
 	for {
-		end, closed, hash := plainMember(text, s.pos, s.objects[s.depth])
+		end, closed, hash := plainMember(text, s.pos, s.levels[s.depth].object)
 		if closed == 0 {
 			return
 		}

@@ -17,7 +17,7 @@ type document struct {
 	where   string
 	yield   func(cloudtrail.Record, *detection.Problem) bool
 	in      window
-	scanner cloudtrail.Scanner
+	scanner *cloudtrail.Scanner
 	step    step
 	shell   []byte // of an object with a list of records, all but the records
 	listed  int    // records of the list
@@ -163,9 +163,17 @@ func (d *document) item() error {
 	}
 	d.step = behindItem
 	d.in.pass(len(text))
-	rec, err := d.scanner.Record(text)
+	rec, err := d.recordOf(text)
 	d.record(rec, err, d.passed("record", d.listed, text))
 	return nil
+}
+
+// recordOf makes a record of what was scanned.
+func (d *document) recordOf(text []byte) (cloudtrail.Record, error) {
+	if d.reader.Fleeting {
+		return d.scanner.Fleeting(text)
+	}
+	return d.scanner.Record(text)
 }
 
 // behindItem reads what stands between the records of a list. Behind damage it is not

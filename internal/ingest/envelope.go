@@ -37,7 +37,7 @@ func (d *document) object(text []byte) {
 	case len(bytes.TrimSpace(text[1:len(text)-1])) == 0:
 		// {} is what the Lambda console sends to try a function: no record, no problem.
 	default:
-		rec, err := d.scanner.Record(text)
+		rec, err := d.recordOf(text)
 		d.record(rec, err, d.passed("value", d.values, text))
 	}
 }

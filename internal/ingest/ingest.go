@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"sync"
 	"time"
 
 	"github.com/klauspost/compress/gzip"
@@ -30,6 +31,13 @@ type Reader struct {
 	// unpack to one that is never read to its end. 0 means [DefaultMaxUnpacked]. What
 	// comes plain is as large as it is, and not limited.
 	MaxUnpacked int64
+	// Paths are places in the records whose values will be asked for; see
+	// [cloudtrail.Record.Values]. Nil means none.
+	Paths *cloudtrail.Paths
+	// Fleeting makes records good for one turn of the loop only: the next one takes
+	// their memory. An archive is read much faster so, because it leaves nothing behind
+	// to be collected. Nobody may keep such a record, or a copy of it, or its Bytes.
+	Fleeting bool
 }
 
 // Records yields each record of a payload, or the problem that stands in its place.
@@ -57,9 +65,16 @@ func (r Reader) Records(payload io.Reader, where string) iter.Seq2[cloudtrail.Re
 			return
 		}
 		d.in.from = plain
+		d.scanner = scanners.Get().(*cloudtrail.Scanner)
+		d.scanner.Paths = r.Paths
 		d.read()
+		d.scanner.Reset() // it keeps nothing of the payload
+		scanners.Put(d.scanner)
 	}
 }
+
+// scanners know the order in which keys come from the payloads before.
+var scanners = sync.Pool{New: func() any { return new(cloudtrail.Scanner) }}
 
 // unpack takes gzip off, whatever the payload's name says.
 func (r Reader) unpack(payload *bufio.Reader) (io.Reader, error) {

@@ -293,7 +293,7 @@ func TestARecordTakesTwoAllocations(t *testing.T) {
 			}
 		}
 	})
-	if allocated > 2*1000+50 {
+	if allocated > 2*1000+200 { // with what a new scanner learns
 		t.Errorf("%v allocations for 1000 records", allocated)
 	}
 }

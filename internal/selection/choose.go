@@ -46,6 +46,15 @@ type selector interface {
 	Select(rec cloudtrail.Record) []detection.RuleID
 }
 
+// Paths are the places of a record that the means looks at, for a reader that notes their
+// values; nil where the means has none.
+func (c *Choice) Paths() *cloudtrail.Paths {
+	if index, is := c.best.(*Index); is {
+		return index.Paths()
+	}
+	return nil
+}
+
 // Choose derives the index from the rules. What can't be made leads to the next means,
 // the last of which is always there: a fault of ours makes us slow, and never silent.
 func Choose(ctx context.Context, set *ruleset.Set) *Choice {

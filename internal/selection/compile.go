@@ -21,7 +21,8 @@ type compiler struct {
 	root  *node
 	nodes int
 	slots map[string]int
-	asked int // predicates that ask OPA's functions, each with answers to remember
+	paths [][]string // by slot
+	asked int        // predicates that ask OPA's functions, each with answers to remember
 }
 
 // A ruleIndex is a rule with its alternatives as predicates.
@@ -44,6 +45,7 @@ func (c *compiler) slot(path []string) int {
 	if !ok {
 		slot = len(c.slots)
 		c.slots[name] = slot
+		c.paths = append(c.paths, slices.Clone(path))
 		c.root.add(path, slot, &c.nodes)
 	}
 	return slot

@@ -22,8 +22,9 @@ type Index struct {
 	nodes  int
 	slots  int
 	asked  int
-	source int // slot of eventSource
-	name   int // slot of eventName
+	paths  *cloudtrail.Paths // by slot
+	source int               // slot of eventSource
+	name   int               // slot of eventName
 
 	mu   sync.Mutex
 	free []*Matcher
@@ -43,6 +44,7 @@ func New(conditions Conditions) (*Index, error) {
 		index.rules = append(index.rules, compiled)
 	}
 	index.nodes, index.slots, index.asked = c.nodes, len(c.slots), c.asked
+	index.paths = cloudtrail.NewPaths(c.paths)
 	return index, nil
 }
 
@@ -54,8 +56,15 @@ func (x *Index) Select(rec cloudtrail.Record) []detection.RuleID {
 	}
 	m := x.borrow()
 	defer x.giveBack(m)
+	if rec.Values(x.paths, m.values) {
+		return m.chosen()
+	}
 	return m.Select(rec.Bytes())
 }
+
+// Paths are the places in a record that conditions ask for. A record whose reader knew
+// them is selected for faster.
+func (x *Index) Paths() *cloudtrail.Paths { return x.paths }
 
 func (x *Index) borrow() *Matcher {
 	x.mu.Lock()
@@ -108,6 +117,11 @@ func (m *Matcher) Select(record []byte) []detection.RuleID {
 	if !m.run(m.index.root, record) {
 		return m.index.every
 	}
+	return m.chosen()
+}
+
+// chosen are the rules that may match the record with these values.
+func (m *Matcher) chosen() []detection.RuleID {
 	var chosen []detection.RuleID
 	for _, c := range m.candidates() {
 		if m.mayMatch(c) {

@@ -37,6 +37,7 @@ type oracle struct {
 	queries    []rego.PreparedEvalQuery
 	all        rego.PreparedEvalQuery // of all rules at once, which is faster and fails for all at once
 	hints      [][]string             // by rule: strings that it looks for
+	noter      noter
 }
 
 // oracles are made once for all tests, because OPA takes a while to prepare them.
@@ -100,6 +101,9 @@ func (o *oracle) judge(seen *tally, rec cloudtrail.Record, withMerged bool) erro
 	input, err := ast.InterfaceToValue(rec.Fields())
 	if err != nil {
 		return err
+	}
+	if err := o.sameWhenNoted(rec); err != nil {
+		seen.missed = append(seen.missed, miss{"(any)", rec, selection.Means(err.Error())})
 	}
 	selected := o.index.Select(rec)
 	chosen := []detection.RuleID(selection.All(o.set.Rules))

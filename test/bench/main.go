@@ -19,20 +19,34 @@ import (
 // sizes are the numbers of rules that are measured.
 var sizes = []int{150, 500, 1000}
 
+// parts are what is measured, in the order of the page.
+var parts = []struct {
+	name    string
+	measure func(context.Context, io.Writer, int) error
+}{{"records", perRecord}, {"archive", archive}, {"starts", starts}, {"memory", memory}}
+
 func main() {
 	output := flag.String("o", "", "Markdown file to write the table to, too")
 	rounds := flag.Int("rounds", 5, "rounds, of which the median counts")
 	start := flag.String("start", "", "ahead or derive: start with the rules in the folder, decide one record and stop")
+	stream := flag.Int64("stream", 0, "take a file of this size from standard input through the pipeline and say what that took")
+	only := flag.String("only", "", "measure nothing but this: records, archive, starts or memory")
 	flag.Parse()
 	ctx := context.Background()
+	if *stream > 0 {
+		fail(streamOnce(ctx, *stream))
+		return
+	}
 	if *start != "" {
 		fail(startOnce(ctx, *start, flag.Arg(0)))
 		return
 	}
 	var table strings.Builder
 	heading(&table)
-	for _, measure := range []func(context.Context, io.Writer, int) error{perRecord, archive, starts} {
-		fail(measure(ctx, io.MultiWriter(os.Stdout, &table), *rounds))
+	for _, part := range parts {
+		if *only == "" || *only == part.name {
+			fail(part.measure(ctx, io.MultiWriter(os.Stdout, &table), *rounds))
+		}
 	}
 	if *output != "" {
 		fail(os.WriteFile(*output, []byte(table.String()), 0o644))

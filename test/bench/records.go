@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
@@ -148,13 +149,12 @@ func (r *recorder) records(n int) [][]byte {
 	return list
 }
 
-// A logFile is a compressed file as a trail delivers it.
-func logFile(records [][]byte) []byte {
+// logFile is a compressed file as a trail delivers it, and its size unpacked.
+func logFile(records [][]byte) (packed []byte, size int) {
+	raw := slices.Concat([]byte(`{"Records":[`), bytes.Join(records, []byte(",")), []byte("]}"))
 	var out bytes.Buffer
 	w := gzip.NewWriter(&out)
-	_, _ = w.Write([]byte(`{"Records":[`))
-	_, _ = w.Write(bytes.Join(records, []byte(",")))
-	_, _ = w.Write([]byte("]}"))
+	_, _ = w.Write(raw)
 	_ = w.Close()
-	return out.Bytes()
+	return out.Bytes(), len(raw)
 }
