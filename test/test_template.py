@@ -151,9 +151,9 @@ def test_no_policy_of_a_role_has_a_wildcard(plain, forwarder):
                         assert set(resource) <= {"Ref", "Fn::GetAtt"}, f"{name} may on {resource}"
 
 
-TABLE_CALLS = ["BatchWriteItem", "GetItem", "PutItem", "Query", "UpdateItem"]
+TABLE_CALLS = ["PutItem", "Query", "UpdateItem"]
 # Those with which Lambda empties a queue as the function's role, and the function's.
-QUEUE_CALLS = ["DeleteMessage", "GetQueueAttributes", "ReceiveMessage", "ChangeMessageVisibility", "SendMessage"]
+QUEUE_CALLS = ["DeleteMessage", "GetQueueAttributes", "ReceiveMessage", "SendMessage"]
 
 
 def calls_of_the_function():

@@ -22,6 +22,9 @@ func (d doctor) examineAlarms(ctx context.Context, s deployed) []diagnosis {
 	for _, r := range s.of("AWS::CloudWatch::Alarm") {
 		names = append(names, r.physical)
 	}
+	if len(names) == 0 {
+		return []diagnosis{bad("the stack has no alarms: nobody would learn that trailbell is silent. Deploy again")}
+	}
 	var alarms []types.MetricAlarm
 	for chunk := range slices.Chunk(names, maxNames) {
 		answer, err := d.metrics.DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{AlarmNames: chunk, MaxRecords: aws.Int32(maxNames)})

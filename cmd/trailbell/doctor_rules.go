@@ -16,6 +16,9 @@ const typeRule = "AWS::Events::Rule"
 func (d doctor) examineRules(ctx context.Context, s deployed) []diagnosis {
 	var found []diagnosis
 	rules := s.of(typeRule)
+	if len(rules) == 0 {
+		return []diagnosis{bad("the stack has no EventBridge rules: no record starts the function. Deploy again")}
+	}
 	for _, r := range rules {
 		what := "EventBridge rule " + r.physical
 		rule, err := d.rules.DescribeRule(ctx, &eventbridge.DescribeRuleInput{Name: aws.String(r.physical)})

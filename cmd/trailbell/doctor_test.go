@@ -119,6 +119,8 @@ func TestDoctorNamesWhatIsWrong(t *testing.T) {
 		{"an alarm that was silenced", good.with("DescribeAlarms", alarm(`,"ActionsEnabled":false,"AlarmActions":["t"],"StateValue":"OK"`)), "alarm trailbell-ErrorsAlarm tells nobody"},
 		{"an alarm without actions", good.with("DescribeAlarms", alarm(`,"ActionsEnabled":true,"AlarmActions":[],"StateValue":"OK"`)), "alarm trailbell-ErrorsAlarm tells nobody"},
 		{"an alarm that was deleted", good.with("DescribeAlarms", `{"MetricAlarms":[]}`), "alarm trailbell-ErrorsAlarm is not there any more"},
+		{"no rules", good.with("ListStackResources", listStackResources(nil)), "the stack has no EventBridge rules"},
+		{"no alarms", good.with("ListStackResources", listStackResources(nil)), "the stack has no alarms"},
 		{"no heartbeat", good.with("GetMetricData", metricData(0, time.Minute)), "no heartbeat for 3h0m"},
 		{"a heartbeat that stopped", good.with("GetMetricData", metricData(time.Hour, time.Minute)), "the last heartbeat was 1h0m ago"},
 		{"no record", good.with("GetMetricData", metricData(time.Minute, 0)), "EventBridge has delivered no record for 3h0m"},
