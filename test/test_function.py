@@ -220,18 +220,11 @@ def test_the_harness_sees_a_program_that_crashes_or_hangs(emulated, tmp_path, pr
         '{"errorMessage":"publish","errorType":"errorString"}',
         '{"errorType":"Runtime.ExitError"}',
         '{"records":1}',
-        '{"batchItemFailures":null}',
-        '{"batchItemFailures":[],"errorMessage":"publish"}',
     ],
 )
 def test_the_harness_takes_nothing_but_an_answer_for_success(answer):
     with pytest.raises(FunctionFailed):
         succeeded(answer)
-
-
-@pytest.mark.parametrize("failed", [[], [{"itemIdentifier": "message-1"}]])
-def test_the_harness_takes_the_answer_for_a_batch(failed):
-    assert succeeded(json.dumps({"batchItemFailures": failed}))["batchItemFailures"] == failed
 
 
 # ------------------------------------------------------------- configuration

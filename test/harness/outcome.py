@@ -26,10 +26,6 @@ def succeeded(answer):
         raise FunctionFailed(f"the function answered {text}")
     if "errorMessage" in value or "errorType" in value:
         raise FunctionFailed(f"{value.get('errorType', 'error')}: {value.get('errorMessage', '')}")
-    if isinstance(value.get("batchItemFailures"), list):
-        # The answer for a batch of messages, which Lambda reads and nobody else. To
-        # Lambda no list is a success, so here it is a failure.
-        return value
     missing = {"records", "alerts", "problems"} - set(value)
     if missing:
         raise FunctionFailed(f"the function's answer lacks {sorted(missing)}: {text}")
