@@ -5,10 +5,11 @@
 ARCH ?= arm64
 # The event that invoke sends.
 EVENT ?=
-# The region whose records forward sends on.
+# The region whose records forward sends on, and who is told when it can't.
 FROM ?=
 # Which reads forward sends on: off, narrow or all; the forwarder's own choice if not said.
 READS ?=
+EMAIL ?=
 # The answers of the last make deploy, or the defaults.
 STACK ?= $(call saved,stack_name)
 REGION ?= $(call saved,region)
@@ -108,7 +109,7 @@ deploy: build bin/trailbell ## Build, deploy with questions, and check the deplo
 	@$(MAKE) doctor
 
 .PHONY: doctor
-doctor: bin/trailbell ## Check the deployment: trail, subscriptions, region
+doctor: bin/trailbell ## Look for what would keep the deployment silent
 	bin/trailbell doctor --stack $(STACK) --region $(REGION)
 
 .PHONY: try
@@ -124,7 +125,7 @@ forward: $(SAM_READY) ## Send the records of region FROM to the deployment
 		|| { echo 'there is no stack $(STACK) in $(REGION); make deploy first'; exit 1; }; \
 	$(SAM) deploy --template deploy/forwarder.yaml --stack-name $(STACK)-forwarder --region $(FROM) \
 		--capabilities CAPABILITY_IAM --resolve-s3 --no-fail-on-empty-changeset \
-		--parameter-overrides CentralBusArn="$$bus" $(if $(READS),ReadEvents=$(READS))
+		--parameter-overrides CentralBusArn="$$bus" $(if $(READS),ReadEvents=$(READS)) $(if $(EMAIL),AlertEmail='$(EMAIL)')
 
 .PHONY: generate
 generate: ## Write what is derived from the rules: the patterns in the templates

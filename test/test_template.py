@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import FORWARDER, ROOT, TEMPLATE, build, template
+from harness import ACCOUNT, FORWARDER, REGION, ROOT, TEMPLATE, build, template
 
 BIN = Path(sys.executable).parent
 SEVERITIES = ["info", "low", "medium", "high", "critical"]
@@ -22,6 +22,7 @@ DEPLOYMENTS = [
         ("", {}),
         (" without reads", {"ReadEvents": "off"}),
         (" with all reads", {"ReadEvents": "all"}),
+        (" with full monitoring", {"Monitoring": "full"}),
         (" with e-mail and a reservation", {"AlertEmail": "security@example.com", "ReservedConcurrency": "5"}),
     )
 ]
@@ -78,7 +79,7 @@ def test_cfn_lint_finds_nothing_in_what_is_deployed(given, tmp_path):
 
 def test_checkov_finds_nothing_that_is_not_explained(tmp_path):
     translated = tmp_path / "translated.json"
-    translated.write_text(json.dumps(template.translate(TEMPLATE, AlertEmail="security@example.com")))
+    translated.write_text(json.dumps(template.translate(TEMPLATE, AlertEmail="security@example.com", Monitoring="full")))
     files = [option for path in (TEMPLATE, FORWARDER, translated) for option in ("-f", path)]
     out = run("checkov", "--framework", "cloudformation", "--skip-download", "--compact", "-o", "json", *files)
     report = json.loads(out)
@@ -153,6 +154,34 @@ def test_no_policy_of_a_role_has_a_wildcard(plain, forwarder):
                         assert set(resource) <= {"Ref", "Fn::GetAtt"}, f"{name} may on {resource}"
 
 
+TABLE_CALLS = ["PutItem", "Query", "UpdateItem"]
+# Those with which Lambda empties a queue as the function's role, and the function's.
+QUEUE_CALLS = ["DeleteMessage", "GetQueueAttributes", "ReceiveMessage", "SendMessage"]
+
+
+def calls_of_the_function():
+    """The calls of AWS services in the Go code that is deployed, as service:Call.
+
+    Each call has an input type of its own, so nothing is asked that is not named.
+    """
+    found = set()
+    for path in (path for folder in ("internal", "functions") for path in (ROOT / folder).rglob("*.go")):
+        if path.name.endswith("_test.go"):
+            continue
+        text = path.read_text()
+        for alias, service in re.findall(r'(?:(\w+) )?"github.com/aws/aws-sdk-go-v2/service/(\w+)"', text):
+            found |= {f"{service}:{call}" for call in re.findall(rf"\b{alias or service}\.([A-Z]\w+)Input\b", text)}
+    return found
+
+
+def test_the_function_may_make_every_call_that_its_code_makes(plain):
+    [policy] = plain["Resources"]["DetectRole"]["Properties"]["Policies"]
+    allowed = {a for s in template.statements(policy["PolicyDocument"]) for a in template.listed(s["Action"])}
+    calls = calls_of_the_function()
+    assert "sns:Publish" in calls, "the code is not read"
+    assert not calls - allowed
+
+
 def test_the_function_may_do_what_it_does_and_nothing_else(plain):
     [policy] = plain["Resources"]["DetectRole"]["Properties"]["Policies"]
     allowed = {
@@ -164,7 +193,8 @@ def test_the_function_may_do_what_it_does_and_nothing_else(plain):
     assert allowed == {
         ("sns:Publish", '{"Ref": "AlertTopic"}'),
         ("sns:Publish", '{"Ref": "AlertEventTopic"}'),
-        ("sqs:SendMessage", '{"Fn::GetAtt": ["RetryQueue", "Arn"]}'),
+        *((f"dynamodb:{call}", '{"Fn::GetAtt": ["StateTable", "Arn"]}') for call in TABLE_CALLS),
+        *((f"sqs:{call}", '{"Fn::GetAtt": ["RetryQueue", "Arn"]}') for call in QUEUE_CALLS),
         ("logs:CreateLogStream", '{"Fn::GetAtt": ["DetectLogGroup", "Arn"]}'),
         ("logs:PutLogEvents", '{"Fn::GetAtt": ["DetectLogGroup", "Arn"]}'),
     }
@@ -180,12 +210,15 @@ def denied_without_tls(policy, action):
     )
 
 
-def test_every_topic_refuses_to_publish_without_tls(plain):
+def test_every_topic_refuses_to_publish_without_tls(plain, forwarder):
     covered = set()
-    for policy in template.of_type(plain, "AWS::SNS::TopicPolicy").values():
-        assert denied_without_tls(policy["Properties"]["PolicyDocument"], "sns:Publish")
-        covered |= {topic["Ref"] for topic in policy["Properties"]["Topics"]}
-    assert covered == set(template.of_type(plain, "AWS::SNS::Topic"))
+    for deployed in (plain, forwarder):
+        for policy in template.of_type(deployed, "AWS::SNS::TopicPolicy").values():
+            assert denied_without_tls(policy["Properties"]["PolicyDocument"], "sns:Publish")
+            covered |= {topic["Ref"] for topic in policy["Properties"]["Topics"]}
+    assert covered == set(template.of_type(plain, "AWS::SNS::Topic")) | set(
+        template.of_type(forwarder, "AWS::SNS::Topic")
+    )
 
 
 def test_every_queue_refuses_to_do_anything_without_tls(plain, forwarder):
@@ -206,8 +239,9 @@ def test_nobody_but_the_function_publishes_an_alert(plain, topic):
     assert [s["Principal"] for s in template.statements(policy) if s["Effect"] == "Allow"] == [{"AWS": role}]
 
 
-def test_only_alarms_of_this_account_publish_to_operations(plain):
-    policy = plain["Resources"]["OperationsTopicPolicy"]["Properties"]["PolicyDocument"]
+@pytest.mark.parametrize("path,topic", [(TEMPLATE, "OperationsTopic"), (FORWARDER, "UndeliveredTopic")])
+def test_only_alarms_of_this_account_publish_what_is_about_trailbell(path, topic):
+    policy = template.load(path)["Resources"][f"{topic}Policy"]["Properties"]["PolicyDocument"]
     [allow] = [s for s in template.statements(policy) if s["Effect"] == "Allow"]
     assert allow["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
     assert allow["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
@@ -216,7 +250,7 @@ def test_only_alarms_of_this_account_publish_to_operations(plain):
 def test_only_our_rules_start_the_function(plain):
     permissions = template.of_type(plain, "AWS::Lambda::Permission")
     sources = sorted(p["Properties"]["SourceArn"]["Fn::GetAtt"][0] for p in permissions.values())
-    assert sources == sorted(template.of_type(plain, template.RULE))
+    assert sources == sorted({**template.of_type(plain, template.RULE), **template.of_type(plain, template.SCHEDULE)})
     assert {p["Properties"]["Principal"] for p in permissions.values()} == {"events.amazonaws.com"}
 
 
@@ -231,7 +265,9 @@ def test_the_forwarder_takes_the_bus_that_the_stack_names(plain, forwarder):
     assert forwarder["Conditions"][condition] == {
         "Fn::Not": [{"Fn::Equals": [{"Ref": "CentralBusArn"}, {"Fn::Sub": written}]}]
     }
-    assert {resource["Condition"] for resource in forwarder["Resources"].values()} == {condition}
+    both = {"Fn::And": [{"Condition": condition}, {"Fn::Not": [{"Fn::Equals": [{"Ref": "AlertEmail"}, ""]}]}]}
+    assert forwarder["Conditions"]["SomebodyIsTold"] == both
+    assert {resource["Condition"] for resource in forwarder["Resources"].values()} == {condition, "SomebodyIsTold"}
 
 
 # ------------------------------------------------------------------- delivery
@@ -247,7 +283,8 @@ def test_every_target_retries_for_a_day_and_then_keeps_the_event(path, queue):
         assert target["RetryPolicy"] == {"MaximumRetryAttempts": 185, "MaximumEventAgeInSeconds": 86400}, name
         assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": [queue, "Arn"]}}, name
     # Without this statement EventBridge drops what it cannot deliver.
-    [policy] = template.of_type(deployed, "AWS::SQS::QueuePolicy").values()
+    policy = deployed["Resources"][f"{queue}Policy"]
+    rules |= template.of_type(deployed, template.SCHEDULE)
     [allow] = [s for s in template.statements(policy["Properties"]["PolicyDocument"]) if s["Effect"] == "Allow"]
     assert allow["Principal"] == {"Service": "events.amazonaws.com"}
     assert allow["Action"] == "sqs:SendMessage"
@@ -316,23 +353,129 @@ def test_alerts_are_encrypted_and_alarms_can_be_published(plain):
     assert keys == {"AlertTopic": "alias/aws/sns", "AlertEventTopic": "alias/aws/sns", "OperationsTopic": None}
 
 
-def test_alarms_reach_operations(plain):
-    alarms = template.of_type(plain, "AWS::CloudWatch::Alarm")
-    watched = set()
-    for name, alarm in alarms.items():
-        assert alarm["Properties"]["AlarmActions"] == [{"Ref": "OperationsTopic"}], name
-        watched.add((alarm["Properties"]["Namespace"], alarm["Properties"]["MetricName"]))
-    assert watched == {
-        ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
-        ("AWS/Lambda", "Errors"),
-        ("AWS/Lambda", "Throttles"),
-    }
-
-
 def test_the_log_has_an_end_and_the_function_writes_to_it(plain):
     [(name, group)] = template.of_type(plain, "AWS::Logs::LogGroup").items()
     assert group["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
     assert plain["Resources"]["DetectFunction"]["Properties"]["LoggingConfig"] == {"LogGroup": {"Ref": name}}
+
+
+# ------------------------------------------------------------------ retry queue
+
+
+def test_messages_of_the_retry_queue_go_to_the_function(plain):
+    [mapping] = template.of_type(plain, "AWS::Lambda::EventSourceMapping").values()
+    assert mapping["Properties"] == {
+        "EventSourceArn": {"Fn::GetAtt": ["RetryQueue", "Arn"]},
+        "FunctionName": {"Ref": "DetectFunction"},
+        "Enabled": True,
+        "BatchSize": 10,
+        "MaximumBatchingWindowInSeconds": 0,
+        # Without it one bad message brings nine good ones back.
+        "FunctionResponseTypes": ["ReportBatchItemFailures"],
+        "ScalingConfig": {"MaximumConcurrency": 2},
+    }
+
+
+def test_a_message_is_hidden_for_longer_than_the_function_may_take(plain):
+    timeout = plain["Resources"]["DetectFunction"]["Properties"]["Timeout"]
+    assert plain["Resources"]["RetryQueue"]["Properties"]["VisibilityTimeout"] == 6 * timeout
+
+
+def test_what_fails_twenty_times_is_a_dead_letter_and_comes_from_nowhere_else(plain):
+    retry, dead = (plain["Resources"][name]["Properties"] for name in ("RetryQueue", "DeadLetterQueue"))
+    assert retry["RedrivePolicy"] == {
+        "deadLetterTargetArn": {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]},
+        "maxReceiveCount": 20,
+    }
+    allowed = dead["RedriveAllowPolicy"]
+    assert allowed["redrivePermission"] == "byQueue"
+    # By name, because the two would otherwise wait for each other.
+    names = {"Partition": "aws", "Region": "r", "AccountId": "1", "StackName": "s"}
+    [source] = [template.filled(arn, **names) for arn in allowed["sourceQueueArns"]]
+    assert source == f"arn:aws:sqs:r:1:{template.filled(retry['QueueName'], **names)}"
+
+
+@pytest.mark.parametrize("name", ["DeadLetterQueue", "StateTable", "DetectLogGroup"])
+def test_what_cannot_be_had_again_outlives_the_stack(plain, name):
+    resource = plain["Resources"][name]
+    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+
+
+# ------------------------------------------------------------------------ state
+
+
+def test_the_table_has_the_keys_and_forgets(plain):
+    [(name, table)] = template.of_type(plain, "AWS::DynamoDB::Table").items()
+    properties = table["Properties"]
+    keys = {key["KeyType"]: key["AttributeName"] for key in properties["KeySchema"]}
+    assert keys == {"HASH": "pk", "RANGE": "sk"}
+    assert {a["AttributeName"]: a["AttributeType"] for a in properties["AttributeDefinitions"]} == {"pk": "S", "sk": "S"}
+    assert properties["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+    assert properties["BillingMode"] == "PAY_PER_REQUEST"
+    assert properties["DeletionProtectionEnabled"] is True
+    # Without it the key is AWS's own, which costs nothing.
+    assert "SSESpecification" not in properties
+
+
+# ------------------------------------------------------------------ environment
+
+ENVIRONMENT = {
+    "TRAILBELL_ALERT_TOPIC_ARN",
+    "TRAILBELL_ALERT_EVENT_TOPIC_ARN",
+    "TRAILBELL_RETRY_QUEUE_URL",
+    "TRAILBELL_STATE_TABLE",
+    "TRAILBELL_METRICS",
+    "TRAILBELL_FUNCTION_ROLE_ARN",
+    "TRAILBELL_DEPLOYMENT",
+    "TRAILBELL_LOG_LEVEL",
+}
+
+
+def test_the_function_is_told_where_it_runs(aws, stack):
+    """As it is deployed, so that each name is one that exists."""
+    assert set(stack.environment) == ENVIRONMENT
+    text = stack.environment["TRAILBELL_DEPLOYMENT"]
+    assert "\n" not in text
+    of_type = {}
+    for resource in aws.client("cloudformation").describe_stack_resources(StackName=stack.name)["StackResources"]:
+        of_type.setdefault(resource.get("ResourceType"), []).append(resource.get("PhysicalResourceId"))
+    [function] = of_type["AWS::Lambda::Function"]
+    queues = [
+        aws.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        for url in (stack.retry_queue, stack.outputs["DeadLetterQueueUrl"])
+    ]
+    assert json.loads(text) == {
+        "account": ACCOUNT,
+        "region": REGION,
+        "partition": "aws",
+        "stack": stack.name,
+        "prefix": f"{stack.name}-",
+        "function": aws.client("lambda").get_function(FunctionName=function)["Configuration"]["FunctionArn"],
+        "role": stack.environment["TRAILBELL_FUNCTION_ROLE_ARN"],
+        "topics": [stack.alert_topic, stack.alert_event_topic, stack.outputs["OperationsTopicArn"]],
+        "queues": queues,
+        "table": aws.client("dynamodb").describe_table(TableName=stack.table)["Table"]["TableArn"],
+        "rules": [],
+        "alarms": [],
+        "log_group": stack.outputs["DetectLogGroupName"],
+    }
+    assert stack.environment["TRAILBELL_STATE_TABLE"] == stack.table
+    assert stack.environment["TRAILBELL_RETRY_QUEUE_URL"] == stack.retry_queue
+    assert stack.environment["TRAILBELL_METRICS"] == "basic"
+
+
+@pytest.mark.parametrize("monitoring", ["basic", "full"])
+def test_no_resource_waits_for_itself(monitoring):
+    """CloudFormation refuses a circle, and a function that names its rules makes one."""
+    resources = template.translate(TEMPLATE, Monitoring=monitoring)["Resources"]
+    needs = {
+        name: (template.references(resource["Properties"]) | set(template.listed(resource.get("DependsOn", []))))
+        & set(resources)
+        for name, resource in resources.items()
+    }
+    while ready := [name for name, wanted in needs.items() if not wanted]:
+        needs = {name: wanted - set(ready) for name, wanted in needs.items() if name not in ready}
+    assert not needs, f"a circle among {sorted(needs)}"
 
 
 # --------------------------------------------------------------- subscription

@@ -2,14 +2,23 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/smithy-go"
 	"github.com/spf13/cobra"
 )
 
@@ -19,8 +28,12 @@ func newDoctorCommand() *cobra.Command {
 		Use:   "doctor",
 		Short: "Say what is wrong with a deployment",
 		Long: `Look at a deployment with your AWS credentials and say what would keep it silent:
-no trail that is logging, no confirmed subscription, a region in which root and
-IAM are never recorded. Nothing is changed.
+no trail that is logging, a region that is not forwarded, a rule that was switched
+off or changed, a subscription that nobody confirmed, a topic that others may publish
+to, a function or a queue that does not run, an alarm that rings or that nobody hears.
+Nothing is changed.
+
+Each line is OK, WRONG, or UNKNOWN where your credentials do not suffice.
 
 Exit codes: 0 nothing is wrong; 1 something is, or could not be looked at; 2 wrong use.`,
 		Example: `  trailbell doctor --stack trailbell --region eu-central-1`,
@@ -33,13 +46,7 @@ Exit codes: 0 nothing is wrong; 1 something is, or could not be looked at; 2 wro
 			if conf.Region == "" {
 				return usage("doctor needs a region: give --region or set AWS_REGION")
 			}
-			d := doctor{
-				stacks: cloudformation.NewFromConfig(conf),
-				trails: cloudtrail.NewFromConfig(conf),
-				topics: sns.NewFromConfig(conf),
-				stack:  stack, region: conf.Region,
-			}
-			return report(cmd.OutOrStdout(), d.examine(cmd.Context()))
+			return report(cmd.OutOrStdout(), newDoctor(conf, stack).examine(cmd.Context()))
 		},
 	}
 	cmd.Flags().StringVar(&stack, "stack", "trailbell", "name of the CloudFormation stack")
@@ -51,148 +58,130 @@ Exit codes: 0 nothing is wrong; 1 something is, or could not be looked at; 2 wro
 type state string
 
 const (
-	healthy state = "ok"
-	note    state = "note" // may be meant so
+	healthy state = "OK"
 	wrong   state = "WRONG"
+	unknown state = "UNKNOWN" // could not be looked at
 )
 
-// A diagnosis is one thing that was looked at, with what to do when it is wrong.
+// A diagnosis is one thing that was looked at: what it means, and what to do about it
+// unless it is healthy.
 type diagnosis struct {
 	state state
 	text  string
 }
 
+func ok(format string, args ...any) diagnosis {
+	return diagnosis{healthy, fmt.Sprintf(format, args...)}
+}
+
+func bad(format string, args ...any) diagnosis {
+	return diagnosis{wrong, fmt.Sprintf(format, args...)}
+}
+
 // A doctor looks at one deployment.
 type doctor struct {
-	stacks *cloudformation.Client
-	trails *cloudtrail.Client
-	topics *sns.Client
-	stack  string
-	region string
+	stacks    *cloudformation.Client
+	trails    *cloudtrail.Client
+	rules     *eventbridge.Client
+	elsewhere *eventbridge.Client // in globalRegion
+	functions *lambda.Client
+	topics    *sns.Client
+	queues    *sqs.Client
+	tables    *dynamodb.Client
+	metrics   *cloudwatch.Client
+	stack     string
+	region    string
+	now       func() time.Time
 }
 
-// examine looks at everything, whatever it finds on the way.
+func newDoctor(conf aws.Config, stack string) doctor {
+	return doctor{
+		stacks:    cloudformation.NewFromConfig(conf),
+		trails:    cloudtrail.NewFromConfig(conf),
+		rules:     eventbridge.NewFromConfig(conf),
+		elsewhere: eventbridge.NewFromConfig(conf, func(o *eventbridge.Options) { o.Region = globalRegion }),
+		functions: lambda.NewFromConfig(conf),
+		topics:    sns.NewFromConfig(conf),
+		queues:    sqs.NewFromConfig(conf),
+		tables:    dynamodb.NewFromConfig(conf),
+		metrics:   cloudwatch.NewFromConfig(conf),
+		stack:     stack, region: conf.Region, now: time.Now,
+	}
+}
+
+// checks are what is looked at in a stack, in the order of a record's way.
+var checks = []func(doctor, context.Context, deployed) []diagnosis{
+	doctor.examineRegion,
+	doctor.examineRules,
+	doctor.examinePermission,
+	doctor.examineFunction,
+	doctor.examineMapping,
+	doctor.examineTable,
+	doctor.examineTopicPolicies,
+	doctor.examineSubscriptions,
+	doctor.examineQueues,
+	doctor.examineAlarms,
+	doctor.examinePulse,
+}
+
+// examine looks at everything, whatever it finds on the way. Without a stack only the
+// trails can be looked at.
 func (d doctor) examine(ctx context.Context) []diagnosis {
 	found := d.examineTrails(ctx)
-	found = append(found, d.examineSubscriptions(ctx)...)
-	return append(found, examineRegion(d.region))
-}
-
-func (d doctor) examineTrails(ctx context.Context) []diagnosis {
-	answer, err := d.trails.DescribeTrails(ctx, &cloudtrail.DescribeTrailsInput{IncludeShadowTrails: aws.Bool(true)})
-	if err != nil {
-		return []diagnosis{{wrong, fmt.Sprintf("trails could not be looked at: %v", err)}}
+	stack, diagnoses := d.examineStack(ctx)
+	found = append(found, diagnoses...)
+	if stack == nil {
+		return found
 	}
-	var logging []string
-	var found []diagnosis
-	for _, trail := range answer.TrailList {
-		name := aws.ToString(trail.Name)
-		status, err := d.trails.GetTrailStatus(ctx, &cloudtrail.GetTrailStatusInput{Name: trail.TrailARN})
-		switch {
-		case err != nil:
-			found = append(found, diagnosis{wrong, fmt.Sprintf("trail %s could not be looked at: %v", name, err)})
-		case aws.ToBool(status.IsLogging):
-			logging = append(logging, name)
-		default:
-			found = append(found, diagnosis{note, fmt.Sprintf("trail %s is not logging", name)})
-		}
-	}
-	return append(found, judgeTrails(logging, d.region))
-}
-
-// judgeTrails says whether EventBridge gets anything: only a trail that is logging in
-// the region makes CloudTrail send events there.
-func judgeTrails(logging []string, region string) diagnosis {
-	if len(logging) == 0 {
-		return diagnosis{wrong, "no trail is logging in " + region + ": EventBridge gets no CloudTrail events and trailbell stays silent. " +
-			"Create a trail for all regions, or start the one you have (aws cloudtrail start-logging)"}
-	}
-	return diagnosis{healthy, fmt.Sprintf("trail %s is logging", logging[0])}
-}
-
-func (d doctor) examineSubscriptions(ctx context.Context) []diagnosis {
-	topic, err := d.alertTopic(ctx)
-	if err != nil {
-		return []diagnosis{{wrong, err.Error()}}
-	}
-	var confirmed, pending []string
-	pages := sns.NewListSubscriptionsByTopicPaginator(d.topics, &sns.ListSubscriptionsByTopicInput{TopicArn: aws.String(topic)})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return []diagnosis{{wrong, fmt.Sprintf("subscriptions of %s could not be looked at: %v", topic, err)}}
-		}
-		for _, s := range page.Subscriptions {
-			// Until it is confirmed, a subscription has the word PendingConfirmation for an ARN.
-			if aws.ToString(s.SubscriptionArn) == "PendingConfirmation" {
-				pending = append(pending, aws.ToString(s.Endpoint))
-			} else {
-				confirmed = append(confirmed, aws.ToString(s.Endpoint))
-			}
-		}
-	}
-	return judgeSubscriptions(confirmed, pending)
-}
-
-// judgeSubscriptions says who would be told.
-func judgeSubscriptions(confirmed, pending []string) []diagnosis {
-	var found []diagnosis
-	for _, endpoint := range pending {
-		found = append(found, diagnosis{wrong, "the subscription of " + endpoint + " is not confirmed: follow the link in the mail from AWS"})
-	}
-	for _, endpoint := range confirmed {
-		found = append(found, diagnosis{healthy, endpoint + " is subscribed"})
-	}
-	if len(found) == 0 {
-		found = append(found, diagnosis{wrong, "nobody is subscribed to the alert topic: deploy again with the parameter AlertEmail, or subscribe something"})
+	for _, check := range checks {
+		found = append(found, check(d, ctx, *stack)...)
 	}
 	return found
 }
 
-// alertTopic is the ARN in the stack's outputs.
-func (d doctor) alertTopic(ctx context.Context) (string, error) {
-	return stackOutput(ctx, d.stacks, d.stack, d.region, "AlertTopicArn")
+// prefixes are what IAM calls the services, by what the SDK calls them.
+var prefixes = map[string]string{
+	cloudformation.ServiceID: "cloudformation", cloudtrail.ServiceID: "cloudtrail", cloudwatch.ServiceID: "cloudwatch",
+	dynamodb.ServiceID: "dynamodb", eventbridge.ServiceID: "events", lambda.ServiceID: "lambda", sns.ServiceID: "sns", sqs.ServiceID: "sqs",
 }
 
-// stackOutput is a value that a deployed stack gives out.
-func stackOutput(ctx context.Context, stacks *cloudformation.Client, name, region, key string) (string, error) {
-	answer, err := stacks.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String(name)})
-	if err != nil {
-		return "", fmt.Errorf("stack %s in %s could not be looked at: %w", name, region, err)
-	}
-	for _, stack := range answer.Stacks {
-		for _, output := range stack.Outputs {
-			if aws.ToString(output.OutputKey) == key {
-				return aws.ToString(output.OutputValue), nil
-			}
+// Services say in words of their own that a call was refused, and that what it asks for
+// is not there.
+var (
+	denials  = []string{"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"}
+	absences = []string{"NotFound", "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", "ResourceNotFoundException", "TrailNotFoundException"}
+)
+
+// unseen is the diagnosis of a call that failed. what is what it was to look at.
+func unseen(what string, err error) diagnosis {
+	var call *smithy.OperationError
+	var answer smithy.APIError
+	if errors.As(err, &call) && errors.As(err, &answer) {
+		if slices.Contains(denials, answer.ErrorCode()) {
+			return diagnosis{unknown, fmt.Sprintf("%s: your credentials lack the permission %s:%s", what, prefixes[call.ServiceID], call.OperationName)}
+		}
+		if slices.Contains(absences, answer.ErrorCode()) {
+			return bad("%s: is not there any more (%s). Deploy again with make deploy", what, answer.ErrorMessage())
 		}
 	}
-	return "", fmt.Errorf("stack %s has no output %s: it is not trailbell's, or not yet deployed", name, key)
+	return diagnosis{unknown, fmt.Sprintf("%s: could not be looked at: %v", what, err)}
 }
 
-// examineRegion says what can't be seen from where the stack is. Since November 2021
-// CloudTrail records global services in us-east-1 only.
-func examineRegion(region string) diagnosis {
-	if region == "us-east-1" {
-		return diagnosis{healthy, "us-east-1 is where IAM, root and most sign-ins are recorded"}
-	}
-	return diagnosis{note, "IAM, root and most sign-ins are recorded in us-east-1, not in " + region +
-		": deploy deploy/forwarder.yaml there (docs/deploying.md)"}
-}
-
-// report prints the diagnoses; anything wrong is the exit code 1.
+// report prints the diagnoses. Anything that is not healthy is the exit code 1, because
+// what could not be looked at may be wrong.
 func report(w io.Writer, found []diagnosis) error {
-	bad := 0
+	counts := map[state]int{}
 	for _, f := range found {
-		if f.state == wrong {
-			bad++
-		}
-		if _, err := fmt.Fprintf(w, "%-5s  %s\n", f.state, f.text); err != nil {
+		counts[f.state]++
+		if _, err := fmt.Fprintf(w, "%-7s  %s\n", f.state, f.text); err != nil {
 			return exit{exitProblem, err}
 		}
 	}
-	if bad > 0 {
-		return exit{exitProblem, fmt.Errorf("%s: this deployment may stay silent", plural(bad, "finding"))}
+	switch {
+	case counts[wrong] > 0:
+		return exit{exitProblem, fmt.Errorf("%s: this deployment may stay silent", plural(counts[wrong], "finding"))}
+	case counts[unknown] > 0:
+		return exit{exitProblem, fmt.Errorf("%s could not be looked at", plural(counts[unknown], "thing"))}
 	}
 	return nil
 }

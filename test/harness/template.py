@@ -1,6 +1,7 @@
 """The SAM templates, as written and as AWS would deploy them."""
 
 import json
+import re
 
 import boto3
 from samtranslator.parser.parser import Parser
@@ -9,8 +10,10 @@ from samtranslator.yaml_helper import yaml_parse
 
 from harness import REGION
 
-# The resources whose EventPattern starts the function.
+# The resources whose EventPattern starts the function, and those that start it by
+# the clock. CloudFormation has one type for both.
 RULE = "AWS::Events::Rule"
+SCHEDULE = "AWS::Events::Rule by the clock"
 
 
 def load(path):
@@ -43,7 +46,38 @@ def translate(path, **given):
 
 def of_type(template, kind):
     """The resources of one type, by logical id."""
-    return {name: r for name, r in template["Resources"].items() if r["Type"] == kind}
+    return {name: r for name, r in template["Resources"].items() if _kind(r) == kind}
+
+
+def _kind(resource):
+    by_the_clock = resource["Type"] == RULE and "ScheduleExpression" in resource["Properties"]
+    return SCHEDULE if by_the_clock else resource["Type"]
+
+
+def references(value):
+    """The logical ids of resources and the names of parameters that a value refers to."""
+    if isinstance(value, list):
+        return {name for item in value for name in references(item)}
+    if not isinstance(value, dict):
+        return set()
+    found = {name for item in value.values() for name in references(item)}
+    if "Ref" in value:
+        found.add(value["Ref"])
+    if "Fn::GetAtt" in value:
+        found.add(value["Fn::GetAtt"][0])
+    if "Fn::Sub" in value:
+        written, *own = listed(value["Fn::Sub"])
+        names = {name.split(".")[0] for name in re.findall(r"\$\{([\w:.]+)\}", written)}
+        found |= names - set(own[0] if own else {})
+    return found
+
+
+def filled(value, **names):
+    """The text of a Fn::Sub with these values, "AWS::Region" given as Region."""
+    text = value["Fn::Sub"]
+    for name, given in names.items():
+        text = text.replace(f"${{AWS::{name}}}", given)
+    return text
 
 
 def chosen(template, value, **given):
