@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -35,6 +36,11 @@ type Set struct {
 	// AccountNames is settings' accounts.names.
 	AccountNames map[string]string
 
+	// Exceptions are the entries of all exceptions.yaml that could be read, those that
+	// have expired among them.
+	Exceptions []detection.Exception
+
+	known    map[string]detection.RuleID // what rules are called and were called
 	compiler *ast.Compiler
 	lazy     *lazy // in place of the compiler, in a set that was built ahead
 	settings settings
@@ -50,6 +56,10 @@ func (s *Set) Compiler() *ast.Compiler { return s.compiler }
 func (s *Set) Data() storage.Store {
 	return inmem.NewFromObject(map[string]any{"settings": s.settings.values})
 }
+
+// Lists are the settings that are lists of text, by their dotted names, empty ones among
+// them.
+func (s *Set) Lists() map[string][]string { return s.settings.lists() }
 
 // TestModules are the rules and helpers together with their tests, as they were parsed,
 // by file. Tests are read only when [Options] ask for them.
@@ -116,6 +126,10 @@ func Load(ctx context.Context, opts Options) (*Set, error) {
 	}
 	set.modules = set.compile(set.choose(modules))
 	set.add()
+	set.override()
+	if err = set.readExceptions(opts.Sources); err != nil {
+		return nil, err
+	}
 	if opts.Thorough {
 		set.checkThoroughly(ctx)
 	}
@@ -159,7 +173,7 @@ func (s *Set) choose(modules []*module) []*module {
 			s.Refused = append(s.Refused, m.refuseAt("package %s is already in %s: one file a package", m.pkg(), other.path))
 			continue
 		}
-		if other != nil && other.text != m.text {
+		if other != nil && !other.aside && other.text != m.text {
 			s.Notices = append(s.Notices, fmt.Sprintf("%s takes the place of %s", m.path, other.path))
 		}
 		byPackage[m.pkg()] = m
@@ -175,9 +189,12 @@ func (s *Set) check(byPackage map[string]*module) []*module {
 			s.tests = append(s.tests, m)
 			continue
 		}
-		refused := s.checkModule(m)
-		s.Refused = append(s.Refused, refused...)
-		if len(refused) == 0 {
+		m.refused = s.checkModule(m)
+	}
+	s.learnIDs(slices.SortedFunc(maps.Values(byPackage), func(a, b *module) int { return cmp.Compare(a.path, b.path) }))
+	for _, m := range byPackage {
+		s.Refused = append(s.Refused, m.refused...)
+		if len(m.refused) == 0 && !m.isTest() && !m.aside {
 			good = append(good, m)
 		}
 	}
@@ -198,7 +215,7 @@ var idForm = regexp.MustCompile(`^rules(\.[a-z][a-z0-9_]*)+$`)
 
 // checkModule says what is wrong with a module before it is compiled.
 func (s *Set) checkModule(m *module) []Refusal {
-	if !m.isRule() {
+	if !m.isRule() || m.aside {
 		return nil
 	}
 	meta, refused := readMetadata(m)
@@ -209,6 +226,9 @@ func (s *Set) checkModule(m *module) []Refusal {
 	for _, list := range meta.Custom.Exempt {
 		if !s.settings.list(list) {
 			refused = append(refused, m.refuseAt("METADATA: custom.exempt names %s, and there is no such list in settings.yaml: add it there, empty", list))
+		}
+		if strings.HasPrefix(list, "user_agents.") {
+			refused = append(refused, m.refuseAt("METADATA: custom.exempt names %s: whoever calls chooses the user agent, so it exempts nobody", list))
 		}
 	}
 	stateful := meta.Custom.Threshold != nil || meta.Custom.FirstSeen != nil

@@ -426,7 +426,7 @@ details := {"name": input.requestParameters.name}
 	want := detection.Rule{
 		ID: "a.full", File: "dir/a/full.rego", Title: "Title", Description: "Two lines.", Severity: detection.Low,
 		References: []string{"https://docs.aws.amazon.com/x"}, Attack: []detection.Technique{"T1562.008"}, CIS: []string{"v5.0/3.1"},
-		Status: detection.StatusTest, LogFilesOnly: true, Settings: []string{"lists.names"},
+		Status: detection.StatusTest, Shadow: true, LogFilesOnly: true, Settings: []string{"lists.names"},
 		Runbook: []string{"Look."}, FalsePositives: []string{"none"}, Exempt: []string{"principals.x"},
 		GroupBy: []string{"recipientAccountId", "requestParameters.a|requestParameters.b", "sourceIPAddress/16", "agent_family(userAgent)"},
 		Outputs: []detection.Output{detection.OutputSeverities, detection.OutputDetails},

@@ -27,6 +27,10 @@ type module struct {
 	text   string
 	ast    *ast.Module
 	meta   metadata // of a rule, once it was checked
+	// aside is a rule of a source of which only the library is wanted: its id is known
+	// and nothing else.
+	aside   bool
+	refused []Refusal // of a rule, because of other rules
 }
 
 func (m *module) pkg() string { return strings.TrimPrefix(m.ast.Package.Path.String(), "data.") }
@@ -65,7 +69,7 @@ func (s Source) read(folder int, tests bool) (modules []*module, refused []Refus
 		m, err := parse(path.Join(s.Name, name), string(text), folder)
 		if err != nil {
 			refused = append(refused, refusals(err, path.Join(s.Name, name))...)
-		} else if !s.LibraryOnly || m.isLibrary() || m.helpsTests() {
+		} else if m.aside = s.LibraryOnly && !m.isLibrary() && !m.helpsTests(); !m.aside || m.isRule() {
 			modules = append(modules, m)
 		}
 		return nil
