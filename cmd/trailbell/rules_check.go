@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/format"
 	"github.com/spf13/cobra"
@@ -26,7 +27,8 @@ func newRulesCheckCommand() *cobra.Command {
 each reason for which a file would be refused as FILE:LINE: WHY. Misspelt fields of
 the record, settings that do not exist and rules that can never match are found too;
 below requestParameters, responseElements and additionalEventData only a test finds a
-misspelling. Files that opa fmt would change are named, and refused by nobody.
+misspelling. Files that opa fmt would change are named, and refused by nobody; so are
+exceptions that have expired.
 
 Exit codes: 0 nothing is refused; 1 something is; 2 wrong use.`,
 		Example: `  trailbell rules check rules/local
@@ -58,6 +60,7 @@ func checkRules(ctx context.Context, sources []ruleset.Source, settings string, 
 		for _, notice := range set.Notices {
 			fmt.Fprintln(stderr, "notice:", notice)
 		}
+		warnOfExpired(stderr, set.Exceptions, time.Now())
 	}
 	unformatted, err := unformattedFiles(sources)
 	if err != nil {

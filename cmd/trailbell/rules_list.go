@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -43,6 +44,7 @@ Exit codes: 0 done; 1 a rule was refused; 2 wrong use.`,
 				return listAsJSON(cmd.OutOrStdout(), set.Rules)
 			}
 			listAsTable(cmd.OutOrStdout(), set.Rules, verbose)
+			listExceptions(cmd.OutOrStdout(), set.Exceptions, time.Now(), nil)
 			fmt.Fprintln(cmd.ErrOrStderr(), countRules(set.Rules))
 			return nil
 		},
@@ -79,6 +81,7 @@ func ruleNotes(rule detection.Rule, verbose bool) []string {
 	if rule.Status == detection.StatusTest {
 		notes = append(notes, "on trial: status is test")
 	}
+	notes = append(notes, overrideNotes(rule)...)
 	if rule.LogFilesOnly {
 		notes = append(notes, "needs log files: EventBridge does not bring its records")
 	}
