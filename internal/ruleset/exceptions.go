@@ -98,12 +98,7 @@ func (r *exceptionReader) entry(item *yaml.Node) {
 func (r *exceptionReader) member(e *detection.Exception, m member) {
 	switch m.key {
 	case "rule":
-		if name := r.text(m); name != "" {
-			id, refusal := r.set.resolve(name, place{r.file, m.line})
-			if e.Rule = id; refusal != nil {
-				r.refused = append(r.refused, *refusal)
-			}
-		}
+		e.Rule = r.rule(m)
 	case "where":
 		e.Where = r.where(m)
 	case "owner":
@@ -115,12 +110,29 @@ func (r *exceptionReader) member(e *detection.Exception, m member) {
 	case "expires":
 		e.Expires = r.expires(m)
 	case "allow_critical":
-		if m.value.ShortTag() == "!!null" || m.value.Decode(&e.AllowCritical) != nil {
-			r.refuse(m.line, "allow_critical must be true or false")
-		}
+		e.AllowCritical = r.boolean(m)
 	default:
 		r.refuse(m.line, "unknown key %q; known here: rule, where, owner, reason, ticket, expires, allow_critical", m.key)
 	}
+}
+
+func (r *exceptionReader) rule(m member) detection.RuleID {
+	name := r.text(m)
+	if name == "" {
+		return ""
+	}
+	id, refusal := r.set.resolve(name, place{r.file, m.line})
+	if refusal != nil {
+		r.refused = append(r.refused, *refusal)
+	}
+	return id
+}
+
+func (r *exceptionReader) boolean(m member) (answer bool) {
+	if m.value.ShortTag() == "!!null" || m.value.Decode(&answer) != nil {
+		r.refuse(m.line, "%s must be true or false", m.key)
+	}
+	return answer
 }
 
 func (r *exceptionReader) text(m member) string {

@@ -40,21 +40,27 @@ type Set struct {
 	// have expired among them.
 	Exceptions []detection.Exception
 
-	known    map[string]detection.RuleID // what rules are called and were called
-	compiler *ast.Compiler
-	lazy     *lazy // in place of the compiler, in a set that was built ahead
-	settings settings
-	schema   any // of a record
-	modules  []*module
-	tests    []*module
+	known      map[string]detection.RuleID // what rules are called and were called
+	compiler   *ast.Compiler
+	lazy       *lazy // in place of the compiler, in a set that was built ahead
+	settings   settings
+	deployment *Deployment // nil where it is unknown
+	schema     any         // of a record
+	modules    []*module
+	tests      []*module
 }
 
 // Compiler holds the compiled rules and helpers.
 func (s *Set) Compiler() *ast.Compiler { return s.compiler }
 
-// Data is what the rules read beside the record: data.settings.
+// Data is what the rules read beside the record: data.settings, and data.deployment,
+// which has every key and is empty where there is no deployment.
 func (s *Set) Data() storage.Store {
-	return inmem.NewFromObject(map[string]any{"settings": s.settings.values})
+	var d Deployment
+	if s.deployment != nil {
+		d = *s.deployment
+	}
+	return inmem.NewFromObject(map[string]any{"settings": s.settings.values, "deployment": d.values()})
 }
 
 // Lists are the settings that are lists of text, by their dotted names, empty ones among
@@ -90,6 +96,8 @@ type Options struct {
 	Sources []Source
 	// SettingsFile is laid over everything, where it is given.
 	SettingsFile string
+	// Deployment is what the rules run in, nil where that is unknown.
+	Deployment *Deployment
 	// Thorough also finds what takes time to find: rules that can never match, misspelt
 	// fields in helpers, rules that wait for a setting.
 	Thorough bool
@@ -101,7 +109,7 @@ type Options struct {
 // file can't be read, or no rule is left. Single files that can't be loaded are in
 // [Set.Refused].
 func Load(ctx context.Context, opts Options) (*Set, error) {
-	set := &Set{}
+	set := &Set{deployment: opts.Deployment}
 	var modules []*module
 	var err error
 	for i, source := range opts.Sources {
@@ -264,7 +272,7 @@ func (s *Set) compile(modules []*module) []*module {
 // add turns the compiled modules into rules.
 func (s *Set) add() {
 	for _, m := range s.modules {
-		refused := s.checkSettings(m, s.compiler.Modules[m.path])
+		refused := s.checkData(m, s.compiler.Modules[m.path])
 		if m.isRule() {
 			refused = append(refused, checkTypes(m, s.compiler)...)
 		}
@@ -283,14 +291,9 @@ func (s *Set) add() {
 func (s *Set) rule(m *module) detection.Rule {
 	rule := m.meta.rule(m)
 	rule.Outputs = outputs(m)
-	rule.Evidence, rule.Settings = reads(m.ast.Package.Path, s.compiler)
-	switch {
-	case rule.Status == detection.StatusOff:
+	rule.Evidence, rule.Settings, m.readsDeployment = reads(m.ast.Package.Path, s.compiler)
+	if rule.Status == detection.StatusOff {
 		rule.Inactive = "status is off"
-	case rule.Threshold != nil:
-		rule.Inactive = "thresholds are not evaluated yet"
-	case rule.FirstSeen != nil:
-		rule.Inactive = "first_seen is not evaluated yet"
 	}
 	return rule
 }

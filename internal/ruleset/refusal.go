@@ -93,5 +93,8 @@ func explainReference(detail *ast.RefErrInvalidDetail) string {
 	if detail.Ref.HasPrefix(settingsRoot) {
 		why += " Every setting a rule reads stands in settings.yaml, at least with its empty value"
 	}
+	if detail.Ref.HasPrefix(deploymentRoot) {
+		why += " A rule knows of its deployment what docs/writing-rules.md lists"
+	}
 	return why
 }
