@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -75,7 +76,12 @@ func TestWhatWasBuiltAheadIsTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(derived.Rules, kept.Rules); diff != "" {
+	// A start does not look why a rule can't fire; whoever lists rules does.
+	silent := slices.Clone(kept.Rules)
+	for i := range silent {
+		silent[i].Inactive = ""
+	}
+	if diff := cmp.Diff(derived.Rules, silent); diff != "" {
 		t.Errorf("rules, -derived +kept:\n%s", diff)
 	}
 	e, err := engine.New(t.Context(), kept, engine.PatientLimit)
