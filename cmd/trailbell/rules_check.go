@@ -38,7 +38,12 @@ Exit codes: 0 nothing is refused; 1 something is; 2 wrong use.`,
 			if err != nil {
 				return err
 			}
-			return checkRules(cmd.Context(), sources, flags.settings, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			deployment, err := flags.deployed()
+			if err != nil {
+				return err
+			}
+			opts := ruleset.Options{Sources: sources, SettingsFile: flags.settings, Deployment: deployment, Thorough: true, Tests: true}
+			return checkRules(cmd.Context(), opts, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	flags.register(cmd)
@@ -46,8 +51,8 @@ Exit codes: 0 nothing is refused; 1 something is; 2 wrong use.`,
 }
 
 // checkRules prints what is wrong on stdout and the summary on stderr.
-func checkRules(ctx context.Context, sources []ruleset.Source, settings string, stdout, stderr io.Writer) error {
-	set, err := ruleset.Load(ctx, ruleset.Options{Sources: sources, SettingsFile: settings, Thorough: true, Tests: true})
+func checkRules(ctx context.Context, opts ruleset.Options, stdout, stderr io.Writer) error {
+	set, err := ruleset.Load(ctx, opts)
 	var refused []ruleset.Refusal
 	loaded := 0
 	if err != nil {
@@ -62,7 +67,7 @@ func checkRules(ctx context.Context, sources []ruleset.Source, settings string, 
 		}
 		warnOfExpired(stderr, set.Exceptions, time.Now())
 	}
-	unformatted, err := unformattedFiles(sources)
+	unformatted, err := unformattedFiles(opts.Sources)
 	if err != nil {
 		return exit{exitProblem, err}
 	}

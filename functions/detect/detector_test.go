@@ -81,14 +81,14 @@ func sample(t *testing.T, name string) json.RawMessage {
 func TestMatchingEventGivesOneTextAndOneDocumentAFinding(t *testing.T) {
 	d, sns := start(t)
 	got, err := d.handle(t.Context(), sample(t, "auditmanager-assessment-created.json"))
-	if err != nil || got != (answer{Records: 1, Alerts: 2}) {
+	if err != nil || got != (answer{Records: 1, Alerts: 3}) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	if n := len(sns.published[alertTopic]); n != 1 {
 		t.Fatalf("%d texts for people, want 1", n)
 	}
-	if n := len(sns.published[alertEventTopic]); n != 2 {
-		t.Errorf("%d documents for machines, want 2", n)
+	if n := len(sns.published[alertEventTopic]); n != 3 {
+		t.Errorf("%d documents for machines, want 3", n)
 	}
 	text := sns.published[alertTopic][0]
 	if !strings.HasPrefix(text.Get("Subject"), "HIGH: Change made in a session without MFA") {

@@ -22,14 +22,14 @@ import data.lib.call
 
 match if {
 	input.eventSource == "auditmanager.amazonaws.com"
-	input.eventName in {
-		"GetAssessmentReportUrl",
-		"GetChangeLogs",
-		"GetEvidence",
-		"GetEvidenceByEvidenceFolder",
-		"GetEvidenceFolder",
-		"GetEvidenceFoldersByAssessment",
-		"GetEvidenceFoldersByAssessmentControl",
-	}
+	_is_about_evidence
 	call.succeeded(input)
 }
+
+# Single pieces, folders, and lists of folders.
+_is_about_evidence if {
+	startswith(input.eventName, "GetEvidence")
+	input.eventName != "GetEvidenceFileUploadUrl"
+}
+
+_is_about_evidence if input.eventName in {"GetAssessmentReportUrl", "GetChangeLogs"}

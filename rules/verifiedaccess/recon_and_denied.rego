@@ -21,16 +21,7 @@ package rules.verifiedaccess.recon_and_denied
 
 match if {
 	input.eventSource == "ec2.amazonaws.com"
-	input.eventName in {
-		"DescribeVerifiedAccessEndpoints",
-		"DescribeVerifiedAccessGroups",
-		"DescribeVerifiedAccessInstanceLoggingConfigurations",
-		"DescribeVerifiedAccessInstances",
-		"DescribeVerifiedAccessTrustProviders",
-		"GetVerifiedAccessEndpointPolicy",
-		"GetVerifiedAccessEndpointTargets",
-		"GetVerifiedAccessGroupPolicy",
-	}
+	strings.any_prefix_match(input.eventName, {"DescribeVerifiedAccess", "GetVerifiedAccess"})
 }
 
 severities contains "medium" if input.errorCode == "Client.UnauthorizedOperation"
