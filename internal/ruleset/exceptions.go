@@ -228,6 +228,9 @@ func fieldOf(schema any, key string) (any, string) {
 	if !ok {
 		return nil, ""
 	}
+	if items, isList := described["items"]; isList {
+		return fieldOf(items, key) // of each of its elements
+	}
 	alternatives, _ := described["anyOf"].([]any)
 	for _, alternative := range alternatives {
 		if below, why := fieldOf(alternative, key); why == "" {

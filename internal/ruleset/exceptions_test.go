@@ -84,6 +84,7 @@ func TestBadExceptions(t *testing.T) {
 		{"a field that no record has", replace("userIdentity.arn", "userIdentity.arm"), "dir/exceptions.yaml:2: where: userIdentity.arm: there is no arm, did you mean arn?"},
 		{"a field at the top that no record has", replace("userIdentity.arn", "user"), "where: user: there is no user"},
 		{"a field below a text", replace("userIdentity.arn", "eventName.x"), "where: eventName.x: there is nothing called x in string"},
+		{"a field that no element of a list has", replace("userIdentity.arn", "resources.arm"), "where: resources.arm: there is no arm, did you mean ARN?"},
 		{"something that is no path", replace("userIdentity.arn", `"userIdentity|arn"`), "is not a path of the record"},
 		{"a number without quotes", replace(`"123456789012"`, "012345678901"), "put numbers in quotes"},
 		{"an empty value", replace(`"arn:aws:iam::*:user/kiosk-*"`, `""`), "the value of userIdentity.arn must be a text"},
@@ -111,7 +112,7 @@ func TestBadExceptions(t *testing.T) {
 }
 
 func TestOpenPartsTakeAnyPath(t *testing.T) {
-	for _, at := range []string{"requestParameters.bucketName", "responseElements.a.b", "additionalEventData.MFAUsed", "userIdentity.sessionContext.sessionIssuer.arn", "tlsDetails.tlsVersion"} {
+	for _, at := range []string{"requestParameters.bucketName", "responseElements.a.b", "additionalEventData.MFAUsed", "userIdentity.sessionContext.sessionIssuer.arn", "tlsDetails.tlsVersion", "resources.ARN"} {
 		set := loadThoroughly(t, map[string]string{"exceptions.yaml": strings.Replace(goodException, "userIdentity.arn", at, 1)})
 		if set.Err() != nil || len(set.Exceptions) != 1 {
 			t.Errorf("%s: refused with %v", at, set.Err())

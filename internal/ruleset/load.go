@@ -235,7 +235,7 @@ func (s *Set) checkModule(m *module) []Refusal {
 		if !s.settings.list(list) {
 			refused = append(refused, m.refuseAt("METADATA: custom.exempt names %s, and there is no such list in settings.yaml: add it there, empty", list))
 		}
-		if strings.HasPrefix(list, "user_agents.") {
+		if first, _, _ := strings.Cut(list, "."); first == "user_agents" {
 			refused = append(refused, m.refuseAt("METADATA: custom.exempt names %s: whoever calls chooses the user agent, so it exempts nobody", list))
 		}
 	}

@@ -136,12 +136,14 @@ func TestFormerIdsBelongToOneRule(t *testing.T) {
 }
 
 func TestUserAgentsExemptNobody(t *testing.T) {
-	set := loadThoroughly(t, map[string]string{
-		"settings.yaml": "user_agents: {ours: []}\npeople: {known: []}",
-		"a/x.rego":      custom("x", "#   exempt: [user_agents.ours]"),
-	})
-	if err := set.Err(); err == nil || !strings.Contains(err.Error(), "custom.exempt names user_agents.ours: whoever calls chooses the user agent") {
-		t.Errorf("refused with %v", err)
+	for list, settings := range map[string]string{"user_agents.ours": "{ours: []}", "user_agents": "[]"} {
+		set := loadThoroughly(t, map[string]string{
+			"settings.yaml": "user_agents: " + settings + "\npeople: {known: []}",
+			"a/x.rego":      custom("x", "#   exempt: ["+list+"]"),
+		})
+		if err := set.Err(); err == nil || !strings.Contains(err.Error(), "custom.exempt names "+list+": whoever calls chooses the user agent") {
+			t.Errorf("%s: refused with %v", list, err)
+		}
 	}
 }
 
