@@ -151,7 +151,8 @@ func patternNodes(template []byte) (map[string][]*yaml.Node, error) {
 	}
 	found := map[string][]*yaml.Node{}
 	for name, resource := range parsed.Resources {
-		if resource.Type != "AWS::Events::Rule" {
+		// A schedule has none.
+		if resource.Type != "AWS::Events::Rule" || resource.Properties.EventPattern.IsZero() {
 			continue
 		}
 		nodes := []*yaml.Node{&resource.Properties.EventPattern}

@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/format"
 	"github.com/spf13/cobra"
@@ -26,7 +27,8 @@ func newRulesCheckCommand() *cobra.Command {
 each reason for which a file would be refused as FILE:LINE: WHY. Misspelt fields of
 the record, settings that do not exist and rules that can never match are found too;
 below requestParameters, responseElements and additionalEventData only a test finds a
-misspelling. Files that opa fmt would change are named, and refused by nobody.
+misspelling. Files that opa fmt would change are named, and refused by nobody; so are
+exceptions that have expired.
 
 Exit codes: 0 nothing is refused; 1 something is; 2 wrong use.`,
 		Example: `  trailbell rules check rules/local
@@ -36,7 +38,12 @@ Exit codes: 0 nothing is refused; 1 something is; 2 wrong use.`,
 			if err != nil {
 				return err
 			}
-			return checkRules(cmd.Context(), sources, flags.settings, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			deployment, err := flags.deployed()
+			if err != nil {
+				return err
+			}
+			opts := ruleset.Options{Sources: sources, SettingsFile: flags.settings, Deployment: deployment, Thorough: true, Tests: true}
+			return checkRules(cmd.Context(), opts, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	flags.register(cmd)
@@ -44,8 +51,8 @@ Exit codes: 0 nothing is refused; 1 something is; 2 wrong use.`,
 }
 
 // checkRules prints what is wrong on stdout and the summary on stderr.
-func checkRules(ctx context.Context, sources []ruleset.Source, settings string, stdout, stderr io.Writer) error {
-	set, err := ruleset.Load(ctx, ruleset.Options{Sources: sources, SettingsFile: settings, Thorough: true, Tests: true})
+func checkRules(ctx context.Context, opts ruleset.Options, stdout, stderr io.Writer) error {
+	set, err := ruleset.Load(ctx, opts)
 	var refused []ruleset.Refusal
 	loaded := 0
 	if err != nil {
@@ -58,8 +65,9 @@ func checkRules(ctx context.Context, sources []ruleset.Source, settings string, 
 		for _, notice := range set.Notices {
 			fmt.Fprintln(stderr, "notice:", notice)
 		}
+		warnOfExpired(stderr, set.Exceptions, time.Now())
 	}
-	unformatted, err := unformattedFiles(sources)
+	unformatted, err := unformattedFiles(opts.Sources)
 	if err != nil {
 		return exit{exitProblem, err}
 	}

@@ -44,6 +44,11 @@ func (r *ruleFlags) loadFrom(ctx context.Context, dirs []string, stderr io.Write
 	if err != nil {
 		return nil, nil, err
 	}
-	set, err := loadRules(ctx, ruleset.Options{Sources: sources, SettingsFile: r.settings, Thorough: true}, stderr)
+	deployment, err := r.deployed()
+	if err != nil {
+		return nil, nil, err
+	}
+	opts := ruleset.Options{Sources: sources, SettingsFile: r.settings, Deployment: deployment, Thorough: true}
+	set, err := loadRules(ctx, opts, stderr)
 	return set, sources, err
 }

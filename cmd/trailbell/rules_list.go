@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/spf13/cobra"
@@ -50,6 +51,7 @@ Exit codes: 0 done; 1 a rule was refused; 2 wrong use.`,
 			}
 			listAsTable(cmd.OutOrStdout(), set.Rules, verbose)
 			listUnindexed(cmd.OutOrStdout(), set.Rules, unindexed)
+			listExceptions(cmd.OutOrStdout(), set.Exceptions, time.Now(), nil)
 			fmt.Fprintln(cmd.ErrOrStderr(), countRules(set.Rules))
 			return nil
 		},
@@ -86,6 +88,7 @@ func ruleNotes(rule detection.Rule, verbose bool) []string {
 	if rule.Status == detection.StatusTest {
 		notes = append(notes, "on trial: status is test")
 	}
+	notes = append(notes, overrideNotes(rule)...)
 	if rule.LogFilesOnly {
 		notes = append(notes, "needs log files: EventBridge does not bring its records")
 	}

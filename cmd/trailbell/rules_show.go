@@ -150,6 +150,7 @@ func showRule(w io.Writer, rule detection.Rule, rego string) {
 	fact("severity", rule.Severity.String())
 	fact("status", string(rule.Status))
 	fact("not active", rule.Inactive)
+	fact("changed", overrideNotes(rule)...)
 	if rule.LogFilesOnly {
 		fact("lane", "log files only: EventBridge does not bring its records")
 	}

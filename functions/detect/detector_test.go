@@ -89,8 +89,8 @@ func TestMatchingEventGivesOneTextAndOneDocumentAFinding(t *testing.T) {
 	if n := len(sns.published[alertTopic]); n != 1 {
 		t.Fatalf("%d texts for people, want 1", n)
 	}
-	if n := len(sns.published[alertEventTopic]); n != 2 {
-		t.Errorf("%d documents for machines, want 2", n)
+	if n := len(sns.published[alertEventTopic]); n != 3 {
+		t.Errorf("%d documents for machines, want 3", n)
 	}
 	text := sns.published[alertTopic][0]
 	if !strings.HasPrefix(text.Get("Subject"), "HIGH: Change made in a session without MFA") {

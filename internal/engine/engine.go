@@ -106,6 +106,9 @@ func (e *Engine) evaluate(ctx context.Context, p *prepared, input ast.Value) det
 		}
 		outcome.Complaints = append(outcome.Complaints, answer.complaints...)
 	}
+	if p.rule.Fixed != 0 {
+		outcome.Finding.Severity = p.rule.Fixed // settings have the last word
+	}
 	return outcome
 }
 

@@ -18,6 +18,12 @@ func take(finding *detection.Finding, output detection.Output, value any) *detec
 		return takeSeverities(finding, value)
 	case detection.OutputDetails:
 		return takeDetails(finding, value)
+	case detection.OutputGroup:
+		return takeGroup(finding, value)
+	case detection.OutputAtOnce:
+		return takeBoolean(&finding.AtOnce, output, value)
+	case detection.OutputLower:
+		return takeBoolean(&finding.Lower, output, value)
 	}
 	return nil
 }
@@ -76,6 +82,34 @@ func takeDetails(finding *detection.Finding, value any) *detection.Failure {
 	}
 	finding.Details = scalars
 	return failed
+}
+
+// takeGroup takes texts only: the engine does not guess how a number or a list is
+// written, because the same thing must always make the same group.
+func takeGroup(finding *detection.Finding, value any) *detection.Failure {
+	list, ok := value.([]any)
+	group := make([]string, 0, len(list))
+	for _, item := range list {
+		text, isText := item.(string)
+		ok = ok && isText
+		group = append(group, text)
+	}
+	if !ok || len(group) == 0 {
+		f := wrongShape("group", "an array of strings that is not empty", value)
+		return &f
+	}
+	finding.Group = group
+	return nil
+}
+
+func takeBoolean(to *bool, output detection.Output, value any) *detection.Failure {
+	answer, ok := value.(bool)
+	if !ok {
+		f := wrongShape(string(output), "a boolean", value)
+		return &f
+	}
+	*to = answer
+	return nil
 }
 
 func wrongShape(part, want string, got any) detection.Failure {

@@ -20,7 +20,8 @@ import (
 // Ahead is what a build keeps of a set, so that a function can start without parsing
 // and compiling every rule. It is good for the sources with the same fingerprint only.
 type Ahead struct {
-	Rules []detection.Rule
+	Rules      []detection.Rule
+	Exceptions []detection.Exception
 	// Files names the file of every package, rules and helpers.
 	Files map[string]File
 }
@@ -31,7 +32,7 @@ type File struct {
 	Name   string
 }
 
-// Fingerprint is a hash over the rules, helpers and settings of the sources and the
+// Fingerprint is a hash over the rules, helpers, settings and exceptions of the sources and the
 // version of OPA: all that a set is made of.
 func Fingerprint(sources []Source) (string, error) {
 	hash := sha256.New()
@@ -39,7 +40,7 @@ func Fingerprint(sources []Source) (string, error) {
 	for _, source := range sources {
 		fmt.Fprintf(hash, "source %q %t\n", source.Name, source.LibraryOnly)
 		err := fs.WalkDir(source.FS, ".", func(name string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() || !isRego(name, false) && !slices.Contains(settingsFiles, name) {
+			if err != nil || entry.IsDir() || !isRego(name, false) && !slices.Contains(settingsFiles, name) && !slices.Contains(exceptionsFiles, name) {
 				return err
 			}
 			text, err := fs.ReadFile(source.FS, name)
@@ -60,7 +61,7 @@ func (s *Set) Ahead(sources []Source) (Ahead, error) {
 	if err := s.Err(); err != nil {
 		return Ahead{}, fmt.Errorf("rules were refused: %w", err)
 	}
-	ahead := Ahead{Rules: s.Rules, Files: map[string]File{}}
+	ahead := Ahead{Rules: s.Rules, Exceptions: s.Exceptions, Files: map[string]File{}}
 	for shown, module := range s.compiler.Modules {
 		i := slices.IndexFunc(sources, func(source Source) bool {
 			name, ok := strings.CutPrefix(shown, source.Name+"/")
@@ -78,7 +79,7 @@ func (s *Set) Ahead(sources []Source) (Ahead, error) {
 // LoadAhead makes the set that was kept. Its rules are compiled when first asked for:
 // they were checked when it was built. [Set.Compiler] has nothing in such a set.
 func LoadAhead(sources []Source, ahead Ahead) (*Set, error) {
-	set := &Set{Rules: ahead.Rules, lazy: &lazy{sources: sources, files: ahead.Files}}
+	set := &Set{Rules: ahead.Rules, Exceptions: ahead.Exceptions, lazy: &lazy{sources: sources, files: ahead.Files}}
 	if len(set.Rules) == 0 {
 		return nil, errors.New("no rules: trailbell without a rule would be silent for ever")
 	}

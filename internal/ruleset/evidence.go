@@ -10,14 +10,15 @@ import (
 )
 
 // reads returns the record's paths and the settings that a rule looks at, itself or
-// through helpers. The paths are what a person needs to see why it fired. They are read
-// from the compiled rule, so that they can't drift from what is evaluated.
-func reads(pkg ast.Ref, compiler *ast.Compiler) (paths, settings []string) {
+// through helpers, and whether it looks at the deployment. The paths are what a person
+// needs to see why it fired. They are read from the compiled rule, so that they can't
+// drift from what is evaluated.
+func reads(pkg ast.Ref, compiler *ast.Compiler) (paths, settings []string, deployment bool) {
 	r := reader{compiler: compiler, seen: map[string]bool{}, paths: map[string]bool{}, settings: map[string]bool{}}
 	for _, rule := range compiler.GetRulesWithPrefix(pkg) {
 		r.rule(rule, names{ast.InputRootDocument.Value.String(): nil})
 	}
-	return slices.Sorted(maps.Keys(r.paths)), slices.Sorted(maps.Keys(r.settings))
+	return slices.Sorted(maps.Keys(r.paths)), slices.Sorted(maps.Keys(r.settings)), r.deployment
 }
 
 type reader struct {
@@ -25,6 +26,8 @@ type reader struct {
 	seen     map[string]bool // helper, parameter and path
 	paths    map[string]bool
 	settings map[string]bool
+	// deployment says that something of data.deployment is read.
+	deployment bool
 }
 
 var libraryRoot = ast.MustParseRef("data.lib")
@@ -64,6 +67,7 @@ func (r *reader) reference(ref ast.Ref, known names) {
 	if path, ok := (names{"data": nil}).path(ref); ok && len(path) > 1 && path[0] == "settings" {
 		r.settings[strings.Join(path[1:], ".")] = true
 	}
+	r.deployment = r.deployment || ref.HasPrefix(deploymentRoot)
 	r.helper(ref, -1, nil)
 }
 

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -35,21 +36,36 @@ type Set struct {
 	// AccountNames is settings' accounts.names.
 	AccountNames map[string]string
 
-	compiler *ast.Compiler
-	lazy     *lazy // in place of the compiler, in a set that was built ahead
-	settings settings
-	schema   any // of a record
-	modules  []*module
-	tests    []*module
+	// Exceptions are the entries of all exceptions.yaml that could be read, those that
+	// have expired among them.
+	Exceptions []detection.Exception
+
+	known      map[string]detection.RuleID // what rules are called and were called
+	compiler   *ast.Compiler
+	lazy       *lazy // in place of the compiler, in a set that was built ahead
+	settings   settings
+	deployment *Deployment // nil where it is unknown
+	schema     any         // of a record
+	modules    []*module
+	tests      []*module
 }
 
 // Compiler holds the compiled rules and helpers.
 func (s *Set) Compiler() *ast.Compiler { return s.compiler }
 
-// Data is what the rules read beside the record: data.settings.
+// Data is what the rules read beside the record: data.settings, and data.deployment,
+// which has every key and is empty where there is no deployment.
 func (s *Set) Data() storage.Store {
-	return inmem.NewFromObject(map[string]any{"settings": s.settings.values})
+	var d Deployment
+	if s.deployment != nil {
+		d = *s.deployment
+	}
+	return inmem.NewFromObject(map[string]any{"settings": s.settings.values, "deployment": d.values()})
 }
+
+// Lists are the settings that are lists of text, by their dotted names, empty ones among
+// them.
+func (s *Set) Lists() map[string][]string { return s.settings.lists() }
 
 // TestModules are the rules and helpers together with their tests, as they were parsed,
 // by file. Tests are read only when [Options] ask for them.
@@ -80,6 +96,8 @@ type Options struct {
 	Sources []Source
 	// SettingsFile is laid over everything, where it is given.
 	SettingsFile string
+	// Deployment is what the rules run in, nil where that is unknown.
+	Deployment *Deployment
 	// Thorough also finds what takes time to find: rules that can never match, misspelt
 	// fields in helpers, rules that wait for a setting.
 	Thorough bool
@@ -91,7 +109,7 @@ type Options struct {
 // file can't be read, or no rule is left. Single files that can't be loaded are in
 // [Set.Refused].
 func Load(ctx context.Context, opts Options) (*Set, error) {
-	set := &Set{}
+	set := &Set{deployment: opts.Deployment}
 	var modules []*module
 	var err error
 	for i, source := range opts.Sources {
@@ -116,6 +134,10 @@ func Load(ctx context.Context, opts Options) (*Set, error) {
 	}
 	set.modules = set.compile(set.choose(modules))
 	set.add()
+	set.override()
+	if err = set.readExceptions(opts.Sources); err != nil {
+		return nil, err
+	}
 	if opts.Thorough {
 		set.checkThoroughly(ctx)
 	}
@@ -159,7 +181,7 @@ func (s *Set) choose(modules []*module) []*module {
 			s.Refused = append(s.Refused, m.refuseAt("package %s is already in %s: one file a package", m.pkg(), other.path))
 			continue
 		}
-		if other != nil && other.text != m.text {
+		if other != nil && !other.aside && other.text != m.text {
 			s.Notices = append(s.Notices, fmt.Sprintf("%s takes the place of %s", m.path, other.path))
 		}
 		byPackage[m.pkg()] = m
@@ -175,9 +197,12 @@ func (s *Set) check(byPackage map[string]*module) []*module {
 			s.tests = append(s.tests, m)
 			continue
 		}
-		refused := s.checkModule(m)
-		s.Refused = append(s.Refused, refused...)
-		if len(refused) == 0 {
+		m.refused = s.checkModule(m)
+	}
+	s.learnIDs(slices.SortedFunc(maps.Values(byPackage), func(a, b *module) int { return cmp.Compare(a.path, b.path) }))
+	for _, m := range byPackage {
+		s.Refused = append(s.Refused, m.refused...)
+		if len(m.refused) == 0 && !m.isTest() && !m.aside {
 			good = append(good, m)
 		}
 	}
@@ -198,7 +223,7 @@ var idForm = regexp.MustCompile(`^rules(\.[a-z][a-z0-9_]*)+$`)
 
 // checkModule says what is wrong with a module before it is compiled.
 func (s *Set) checkModule(m *module) []Refusal {
-	if !m.isRule() {
+	if !m.isRule() || m.aside {
 		return nil
 	}
 	meta, refused := readMetadata(m)
@@ -209,6 +234,9 @@ func (s *Set) checkModule(m *module) []Refusal {
 	for _, list := range meta.Custom.Exempt {
 		if !s.settings.list(list) {
 			refused = append(refused, m.refuseAt("METADATA: custom.exempt names %s, and there is no such list in settings.yaml: add it there, empty", list))
+		}
+		if first, _, _ := strings.Cut(list, "."); first == "user_agents" {
+			refused = append(refused, m.refuseAt("METADATA: custom.exempt names %s: whoever calls chooses the user agent, so it exempts nobody", list))
 		}
 	}
 	stateful := meta.Custom.Threshold != nil || meta.Custom.FirstSeen != nil
@@ -244,7 +272,7 @@ func (s *Set) compile(modules []*module) []*module {
 // add turns the compiled modules into rules.
 func (s *Set) add() {
 	for _, m := range s.modules {
-		refused := s.checkSettings(m, s.compiler.Modules[m.path])
+		refused := s.checkData(m, s.compiler.Modules[m.path])
 		if m.isRule() {
 			refused = append(refused, checkTypes(m, s.compiler)...)
 		}
@@ -263,14 +291,9 @@ func (s *Set) add() {
 func (s *Set) rule(m *module) detection.Rule {
 	rule := m.meta.rule(m)
 	rule.Outputs = outputs(m)
-	rule.Evidence, rule.Settings = reads(m.ast.Package.Path, s.compiler)
-	switch {
-	case rule.Status == detection.StatusOff:
+	rule.Evidence, rule.Settings, m.readsDeployment = reads(m.ast.Package.Path, s.compiler)
+	if rule.Status == detection.StatusOff {
 		rule.Inactive = "status is off"
-	case rule.Threshold != nil:
-		rule.Inactive = "thresholds are not evaluated yet"
-	case rule.FirstSeen != nil:
-		rule.Inactive = "first_seen is not evaluated yet"
 	}
 	return rule
 }

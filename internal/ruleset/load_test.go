@@ -227,8 +227,8 @@ func TestInactiveRules(t *testing.T) {
 		{"a list that is filled is enough", "", `match if input.eventName in data.settings.people.filled`, ""},
 		{"an empty list of exceptions waits for nothing", "", `match if not input.eventName in data.settings.people.known`, ""},
 		{"one of two ways is open", "", "match if input.eventName in data.settings.people.known\nmatch if input.eventName == \"x\"", ""},
-		{"a threshold", "threshold: {count: 5, window: 10m}\n#   group_by: [eventName]", "match if input.eventName\nlower if input.errorCode", "thresholds are not evaluated yet"},
-		{"first seen", "first_seen: {window: 90d}\n#   group_by: [eventName]", "match if input.eventName\nat_once if input.errorCode", "first_seen is not evaluated yet"},
+		{"a threshold", "threshold: {count: 5, window: 10m}\n#   group_by: [eventName]", "match if input.eventName\nlower if input.errorCode", ""},
+		{"first seen", "first_seen: {window: 90d}\n#   group_by: [eventName]", "match if input.eventName\nat_once if input.errorCode", ""},
 		{"a rule that is off", "status: off", "match if input.eventName", "status is off"},
 	}
 	for _, tt := range tests {
@@ -426,7 +426,7 @@ details := {"name": input.requestParameters.name}
 	want := detection.Rule{
 		ID: "a.full", File: "dir/a/full.rego", Title: "Title", Description: "Two lines.", Severity: detection.Low,
 		References: []string{"https://docs.aws.amazon.com/x"}, Attack: []detection.Technique{"T1562.008"}, CIS: []string{"v5.0/3.1"},
-		Status: detection.StatusTest, LogFilesOnly: true, Settings: []string{"lists.names"},
+		Status: detection.StatusTest, Shadow: true, LogFilesOnly: true, Settings: []string{"lists.names"},
 		Runbook: []string{"Look."}, FalsePositives: []string{"none"}, Exempt: []string{"principals.x"},
 		GroupBy: []string{"recipientAccountId", "requestParameters.a|requestParameters.b", "sourceIPAddress/16", "agent_family(userAgent)"},
 		Outputs: []detection.Output{detection.OutputSeverities, detection.OutputDetails},

@@ -43,6 +43,7 @@ type custom struct {
 	FirstSeen      *firstSeen `yaml:"first_seen"`
 	Status         string     `yaml:"status"`
 	Lane           string     `yaml:"lane"`
+	Aliases        []string   `yaml:"aliases"`
 }
 
 type threshold struct {
@@ -61,6 +62,7 @@ var (
 	// pathForm is a record path, or the first that is present of several, or a
 	// path's network or agent family.
 	pathForm  = regexp.MustCompile(`^(agent_family\()?[A-Za-z][\w.:-]*(\|[A-Za-z][\w.:-]*)*(/\d{1,3}|\))?$`)
+	aliasForm = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$`)
 	referForm = regexp.MustCompile(`^https://\S+$`)
 )
 
@@ -149,6 +151,7 @@ func (c custom) check() []string {
 	if c.FirstSeen != nil {
 		wrong = append(wrong, checkWindow("custom.first_seen.window", c.FirstSeen.Window)...)
 	}
+	wrong = append(wrong, misshapen("custom.aliases", c.Aliases, aliasForm, "an id that the rule had, such as signin.switch_role")...)
 	wrong = append(wrong, oneOf("custom.status", c.Status, "stable", "test", "off")...)
 	return append(wrong, oneOf("custom.lane", c.Lane, "logfiles")...)
 }
@@ -225,6 +228,7 @@ func (meta metadata) rule(m *module) detection.Rule {
 		Status:         detection.Status(cmp.Or(meta.Custom.Status, string(detection.StatusStable))),
 		LogFilesOnly:   meta.Custom.Lane == "logfiles",
 	}
+	rule.Shadow = rule.Status == detection.StatusTest
 	if t := meta.Custom.Threshold; t != nil {
 		window, _ := parseWindow(t.Window)
 		rule.Threshold = &detection.Threshold{Count: t.Count, Window: window, Distinct: t.Distinct, Weights: t.Weights, Lower: t.Lower}

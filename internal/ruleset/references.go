@@ -8,22 +8,42 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// checkSettings refuses uses of data.settings that don't name a setting. An absent key
-// makes both `x in data.settings.k` and its negation undefined: the rule would be off
-// without a word. Whole parts of the settings are refused too, since nobody can see
+// checkData refuses uses of data.settings and data.deployment that don't name one of
+// their keys. An absent key makes both `x in data.settings.k` and its negation undefined:
+// the rule would be off without a word. Whole parts are refused too, since nobody can see
 // what is read from them.
-func (s *Set) checkSettings(m *module, compiled *ast.Module) []Refusal {
+func (s *Set) checkData(m *module, compiled *ast.Module) []Refusal {
 	var refused []Refusal
 	ast.WalkRefs(compiled, func(ref ast.Ref) bool {
-		if !ref.HasPrefix(settingsRoot) {
-			return false
+		why := ""
+		switch {
+		case ref.HasPrefix(settingsRoot):
+			why = s.checkSetting(ref[len(settingsRoot):])
+		case ref.HasPrefix(deploymentRoot):
+			why = checkDeployment(ref[len(deploymentRoot):])
 		}
-		if why := s.checkSetting(ref[len(settingsRoot):]); why != "" {
+		if why != "" {
 			refused = append(refused, Refusal{m.path, line(ref, m), why})
 		}
 		return false
 	})
 	return slices.Compact(refused)
+}
+
+// checkDeployment says what is wrong with a reference below data.deployment.
+func checkDeployment(terms []*ast.Term) string {
+	keys := (Deployment{}).values()
+	if len(terms) == 0 {
+		return "data.deployment is read as a whole: name one of " + strings.Join(sortedKeys(keys), ", ")
+	}
+	key, isKey := terms[0].Value.(ast.String)
+	if !isKey {
+		return "data.deployment is read with a key that is not constant: name the key itself"
+	}
+	if keys[string(key)] == nil {
+		return fmt.Sprintf("data.deployment has no %s: it has %s", string(key), strings.Join(sortedKeys(keys), ", "))
+	}
+	return ""
 }
 
 // checkSetting says what is wrong with a reference below data.settings.

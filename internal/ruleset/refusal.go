@@ -67,23 +67,34 @@ func explain(e *ast.Error) string {
 // maxFar is how many letters a misspelt field may differ from the one that was meant.
 const maxFar = 3
 
-// explainReference names the part of a reference that does not exist, and the field
-// that was probably meant.
-func explainReference(detail *ast.RefErrInvalidDetail) string {
-	missing := strings.Trim(detail.Ref[detail.Pos].String(), `"`)
+// didYouMean asks for the nearest of the names that there are, where one is near.
+func didYouMean(missing string, names []string) string {
 	nearest, distance := "", maxFar+1
-	for _, value := range detail.OneOf {
-		name := strings.Trim(value.String(), `"`)
+	for _, name := range names {
 		if d := levenshtein.ComputeDistance(missing, name); d < distance {
 			nearest, distance = name, d
 		}
 	}
-	why := fmt.Sprintf("%s: there is no %s", detail.Ref, missing)
-	if nearest != "" {
-		why += ", did you mean " + nearest + "?"
+	if nearest == "" {
+		return ""
 	}
+	return ", did you mean " + nearest + "?"
+}
+
+// explainReference names the part of a reference that does not exist, and the field
+// that was probably meant.
+func explainReference(detail *ast.RefErrInvalidDetail) string {
+	missing := strings.Trim(detail.Ref[detail.Pos].String(), `"`)
+	var names []string
+	for _, value := range detail.OneOf {
+		names = append(names, strings.Trim(value.String(), `"`))
+	}
+	why := fmt.Sprintf("%s: there is no %s", detail.Ref, missing) + didYouMean(missing, names)
 	if detail.Ref.HasPrefix(settingsRoot) {
 		why += " Every setting a rule reads stands in settings.yaml, at least with its empty value"
+	}
+	if detail.Ref.HasPrefix(deploymentRoot) {
+		why += " A rule knows of its deployment what docs/writing-rules.md lists"
 	}
 	return why
 }

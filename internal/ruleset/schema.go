@@ -43,6 +43,7 @@ func (s *Set) schemas() *ast.SchemaSet {
 		set.Put(ast.SchemaRootRef, withoutNull(s.schema))
 	}
 	set.Put(settingsSchema, s.settings.schema())
+	set.Put(deploymentSchema, deploymentShape())
 	return set
 }
 
@@ -71,14 +72,17 @@ func withoutNull(schema any) any {
 	return schema
 }
 
-// annotate makes the compiler use the schema of the settings in a module, as a METADATA
-// comment with "schemas" would.
+// annotate makes the compiler use the schemas of the settings and of the deployment in a
+// module, as a METADATA comment with "schemas" would.
 func annotate(m *module) *ast.Module {
 	annotated := m.ast.Copy()
 	note := &ast.Annotations{
 		Scope:    "package",
 		Location: m.ast.Package.Location,
-		Schemas:  []*ast.SchemaAnnotation{{Path: settingsRoot, Schema: settingsSchema}},
+		Schemas: []*ast.SchemaAnnotation{
+			{Path: settingsRoot, Schema: settingsSchema},
+			{Path: deploymentRoot, Schema: deploymentSchema},
+		},
 	}
 	annotated.Annotations = append(annotated.Annotations, note.Copy(annotated.Package))
 	return annotated

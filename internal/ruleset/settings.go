@@ -20,6 +20,8 @@ type settings struct {
 	values map[string]any
 	// open are the paths of maps that some file has empty: users choose their keys.
 	open map[string]bool
+	// overrides are what the files say of single rules.
+	overrides overrides
 }
 
 // read lays the settings of a source over those before it. A source without settings
@@ -50,6 +52,7 @@ func (s *settings) overlay(name string, text []byte) error {
 	if err := stringKeys(&node, name); err != nil {
 		return err
 	}
+	s.overrides.take(&node, name)
 	var over map[string]any
 	if err := node.Decode(&over); err != nil {
 		return fmt.Errorf("settings %s: a map of keys is wanted: %w", name, err)
@@ -129,6 +132,32 @@ func (s *settings) list(dotted string) bool {
 	}
 	_, isList := value.([]any)
 	return isList
+}
+
+// lists are all settings that are lists of text, by their names as exempt has them.
+func (s *settings) lists() map[string][]string {
+	found := map[string][]string{}
+	addLists(found, "", s.values)
+	return found
+}
+
+func addLists(to map[string][]string, name string, value any) {
+	switch v := value.(type) {
+	case map[string]any:
+		for key, member := range v {
+			addLists(to, strings.TrimPrefix(name+"."+key, "."), member)
+		}
+	case []any:
+		list := make([]string, 0, len(v))
+		for _, item := range v {
+			text, ok := item.(string)
+			if !ok {
+				return
+			}
+			list = append(list, text)
+		}
+		to[name] = list
+	}
 }
 
 // schema describes the settings as they are: these keys and no others, these types. An

@@ -27,6 +27,12 @@ type module struct {
 	text   string
 	ast    *ast.Module
 	meta   metadata // of a rule, once it was checked
+	// aside is a rule of a source of which only the library is wanted: its id is known
+	// and nothing else.
+	aside bool
+	// readsDeployment is set of a rule once it was compiled.
+	readsDeployment bool
+	refused         []Refusal // of a rule, because of other rules
 }
 
 func (m *module) pkg() string { return strings.TrimPrefix(m.ast.Package.Path.String(), "data.") }
@@ -65,7 +71,7 @@ func (s Source) read(folder int, tests bool) (modules []*module, refused []Refus
 		m, err := parse(path.Join(s.Name, name), string(text), folder)
 		if err != nil {
 			refused = append(refused, refusals(err, path.Join(s.Name, name))...)
-		} else if !s.LibraryOnly || m.isLibrary() || m.helpsTests() {
+		} else if m.aside = s.LibraryOnly && m.isRule(); s.wants(m) {
 			modules = append(modules, m)
 		}
 		return nil
@@ -74,6 +80,12 @@ func (s Source) read(folder int, tests bool) (modules []*module, refused []Refus
 		return nil, nil, fmt.Errorf("read rules of %s: %w", s.Name, err)
 	}
 	return modules, refused, nil
+}
+
+// wants says whether the source is read for the module. Of rules that are left out, the
+// ids are.
+func (s Source) wants(m *module) bool {
+	return !s.LibraryOnly || m.isLibrary() || m.helpsTests() || m.isRule()
 }
 
 func isRego(name string, tests bool) bool {

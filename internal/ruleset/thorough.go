@@ -94,16 +94,17 @@ func toInput(rule *ast.Rule) {
 }
 
 // checkAbility asks partial evaluation when the rule matches. Nothing left with every
-// record and every setting possible means never. Nothing left with the settings as they
-// are means not until somebody fills one: the rule is inactive.
+// record, setting and deployment possible means never. Nothing left with the settings as
+// they are means not until somebody fills one, and nothing left without a deployment not
+// before there is one: the rule is inactive.
 func (s *Set) checkAbility(ctx context.Context, rule *detection.Rule) (*Refusal, error) {
 	ever, err := s.conditions(ctx, rule.ID, "input", "data.settings", "data.deployment")
 	if err != nil {
 		return nil, err
 	}
+	m := s.modules[slices.IndexFunc(s.modules, func(m *module) bool { return m.path == rule.File })]
 	if ever == 0 {
-		i := slices.IndexFunc(s.modules, func(m *module) bool { return m.path == rule.File })
-		refusal := s.modules[i].refuseAt("match can never be true, whatever the record and the settings are: look for data that does not exist and for conditions that exclude each other")
+		refusal := m.refuseAt("match can never be true, whatever the record and the settings are: look for data that does not exist and for conditions that exclude each other")
 		return &refusal, nil
 	}
 	now, err := s.conditions(ctx, rule.ID, "input", "data.deployment")
@@ -113,7 +114,19 @@ func (s *Set) checkAbility(ctx context.Context, rule *detection.Rule) (*Refusal,
 	if now == 0 && rule.Inactive == "" {
 		rule.Inactive = "needs a value in " + strings.Join(rule.Settings, " or ")
 	}
-	return nil, nil
+	return nil, s.checkDeployed(ctx, m, rule)
+}
+
+// checkDeployed notes that a rule waits for a deployment, where none is known.
+func (s *Set) checkDeployed(ctx context.Context, m *module, rule *detection.Rule) error {
+	if rule.Inactive != "" || !m.readsDeployment || s.deployment != nil {
+		return nil
+	}
+	here, err := s.conditions(ctx, rule.ID, "input")
+	if err == nil && here == 0 {
+		rule.Inactive = needsDeployment
+	}
+	return err
 }
 
 // conditions counts the alternatives under which a rule matches, with the rest of the

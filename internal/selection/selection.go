@@ -11,8 +11,7 @@ import (
 // Every selects all rules for every record.
 type Every []detection.RuleID
 
-// All returns the selection that asks every rule that can be asked: not those that are
-// off, nor those that wait for more than one record, which nothing counts yet.
+// All returns the selection that asks every rule that is not off.
 func All(rules []detection.Rule) Every {
 	var every Every
 	for _, rule := range rules {
@@ -24,7 +23,7 @@ func All(rules []detection.Rule) Every {
 }
 
 func asked(rule detection.Rule) bool {
-	return rule.Status != detection.StatusOff && rule.Threshold == nil && rule.FirstSeen == nil
+	return rule.Status != detection.StatusOff
 }
 
 // Select returns the ids of the rules that may match the record.

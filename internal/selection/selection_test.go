@@ -20,7 +20,7 @@ func TestAllAsksWhatCanBeAsked(t *testing.T) {
 		{ID: "remembers", FirstSeen: &detection.FirstSeen{}},
 		{ID: "waits for a setting", Inactive: "needs a value in x"},
 	}
-	want := []detection.RuleID{"stable", "test", "waits for a setting"}
+	want := []detection.RuleID{"stable", "test", "counts", "remembers", "waits for a setting"}
 	if diff := cmp.Diff(want, selection.All(rules).Select(cloudtrail.Record{})); diff != "" {
 		t.Error(diff)
 	}

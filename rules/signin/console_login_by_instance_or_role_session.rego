@@ -10,7 +10,7 @@
 # custom:
 #   severity: medium
 #   attack: [T1021.007, T1078.004]
-#   exempt: [user_agents.console_link_tools]
+#   exempt: [principals.console_link_tools]
 #   false_positives:
 #     - A tool builds console links for people.
 #   runbook:

@@ -9,7 +9,7 @@
 # custom:
 #   severity: medium
 #   attack: [T1021.007, T1550.001]
-#   exempt: [user_agents.console_link_tools]
+#   exempt: [principals.console_link_tools]
 #   false_positives:
 #     - Your own helper builds console links.
 #   runbook:
