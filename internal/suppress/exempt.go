@@ -83,13 +83,24 @@ func (l lists) isPrincipal(p pattern, rec cloudtrail.Record) bool {
 	}
 	id := rec.Identity()
 	if strings.Contains(p.text, ":") {
-		arn := withoutSession(id.ARN)
-		return p.fits(arn) || p.fits(strings.TrimSuffix(arn, "/")) || p.fits(id.IssuerARN)
+		return slices.ContainsFunc(arns(id), p.fits)
 	}
-	if !l.ownAccount(id.AccountID, rec) {
-		return false
+	return l.ownAccount(id.AccountID, rec) && slices.ContainsFunc(names(id), p.fits)
+}
+
+// arns are what the caller is known by, wherever it is from.
+func arns(id cloudtrail.Identity) []string {
+	own := withoutSession(id.ARN)
+	return []string{own, strings.TrimSuffix(own, "/"), id.IssuerARN}
+}
+
+// names are what the caller is called in its own account.
+func names(id cloudtrail.Identity) []string {
+	all := []string{id.IssuerName, roleName(id.ARN)}
+	if id.Type == "IAMUser" {
+		all = append(all, id.UserName)
 	}
-	return id.Type == "IAMUser" && p.fits(id.UserName) || p.fits(id.IssuerName) || p.fits(roleName(id.ARN))
+	return all
 }
 
 func (l lists) ownAccount(caller string, rec cloudtrail.Record) bool {

@@ -45,7 +45,15 @@ type script struct {
 	mu       sync.Mutex
 	calls    int
 	injected int
+	asked    int // of calls, those to the store
 	pick     func(call int, what string) fault
+}
+
+// set changes what happens from now on.
+func (s *script) set(pick func(call int, what string) fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pick = pick
 }
 
 // run makes a call, or does to it what the script says. A process that dies stops in the
@@ -53,6 +61,9 @@ type script struct {
 func (s *script) run(ctx context.Context, what string, effect func()) error {
 	s.mu.Lock()
 	s.calls++
+	if !strings.HasPrefix(what, "publish") && what != "timer" {
+		s.asked++
+	}
 	f := none
 	if s.pick != nil {
 		f = s.pick(s.calls, what)

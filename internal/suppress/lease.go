@@ -94,6 +94,7 @@ func (s *Suppressor) Settle(ctx context.Context, d detection.Decision, sent erro
 		s.recent.remember(id)
 		s.done(ctx, id, keepOf(d, id))
 	}
+	s.payBack(context.WithoutCancel(ctx))
 	return nil
 }
 
@@ -107,8 +108,10 @@ func (s *Suppressor) release(ctx context.Context, id, owner string) {
 
 // done remembers what was dealt with. That is worth doing even if the run's time is over.
 func (s *Suppressor) done(ctx context.Context, id string, keep time.Duration) {
-	if err := s.store.Done(context.WithoutCancel(ctx), id, s.now().Add(keep)); err != nil {
+	until := s.now().Add(keep)
+	if err := s.store.Done(context.WithoutCancel(ctx), id, until); err != nil {
 		s.log.Warn("not remembered as done, may come twice", "id", id, "why", err.Error())
+		s.owed.add(debt{id, until})
 	}
 }
 

@@ -76,6 +76,7 @@ type Suppressor struct {
 	log        *slog.Logger
 
 	recent recent  // what this process sent
+	owed   owed    // what the store has to learn yet
 	alarm  limiter // of the problem that the store is down
 	used   useMarks
 }
