@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -190,6 +191,19 @@ func TestARunWhoseTimeIsOverBlamesNoStore(t *testing.T) {
 		if len(d.Problems) != 0 || d.Forgetful != 0 {
 			t.Errorf("decision %+v", d)
 		}
+		// Where it held a claim already, the next try need not wait for its end.
+		w.script.set(func(_ int, what string) fault {
+			if what == "Lead" {
+				return slow
+			}
+			return none
+		})
+		ctx, cancel = context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		d = w.suppressor().Findings(ctx, call(t, "DeleteBucket", 2, start), []detection.Finding{{Rule: w.rules[0].rule}})
+		if held := w.store.claims[detection.AlertID("test.DeleteBucket", call(t, "DeleteBucket", 2, start).Key())]; d.Retry == nil || held.owner != "" {
+			t.Errorf("claim %+v, decision %+v", held, d)
+		}
 	})
 }
 
@@ -228,6 +242,73 @@ func TestWithoutATimerEachAlertIsSentOnce(t *testing.T) {
 			if err := s.Settle(t.Context(), d, nil); err != nil {
 				t.Error(err)
 			}
+		}
+	})
+}
+
+func TestOneProcessSendsOnceThoughManyDeliveriesMeetAStoreThatIsDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, rule("DeleteBucket"))
+		w.storeIs(slow)
+		p := w.process()
+		rec := call(t, "DeleteBucket", 1, start)
+		var wait sync.WaitGroup
+		for range 20 {
+			wait.Go(func() {
+				ctx, cancel := context.WithTimeout(t.Context(), runTime)
+				defer cancel()
+				if _, err := p.Process(ctx, rec); err != nil && !errors.Is(err, detection.ErrBusy) {
+					t.Error(err)
+				}
+			})
+		}
+		wait.Wait()
+		if len(w.alerts) != 1 {
+			t.Errorf("%d alerts, want 1", len(w.alerts))
+		}
+	})
+}
+
+func TestAFollowUpThatWasSentIsNotSentAgainThoughTheStoreMissedIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, rule("DeleteBucket"))
+		p := w.process()
+		for i := range 3 {
+			process(t, p, call(t, "DeleteBucket", i, start))
+		}
+		time.Sleep(15 * time.Minute)
+		w.script.set(func(_ int, what string) fault {
+			if what == "Done" {
+				return before
+			}
+			return none
+		})
+		for range 3 {
+			flush(t, p, w.flushes[0])
+			time.Sleep(31 * time.Second)
+		}
+		if len(w.rollUps) != 1 {
+			t.Errorf("%d follow-ups", len(w.rollUps))
+		}
+		// The store learns of it when it is back, and with it every other process; if not at
+		// the first try, then at the next.
+		dones := 0
+		w.script.set(func(_ int, what string) fault {
+			if what == "Done" {
+				dones++
+			}
+			if dones > 1 {
+				return before
+			}
+			return none
+		})
+		process(t, p, call(t, "DeleteBucket", 9, start))
+		time.Sleep(31 * time.Second)
+		w.script.set(nil)
+		process(t, p, call(t, "DeleteBucket", 10, start, actorIs("eve")...))
+		flush(t, w.process(), w.flushes[0])
+		if len(w.rollUps) != 1 {
+			t.Errorf("%d follow-ups", len(w.rollUps))
 		}
 	})
 }

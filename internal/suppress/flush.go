@@ -3,7 +3,6 @@ package suppress
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -29,11 +28,8 @@ func (s *Suppressor) Flush(ctx context.Context, flush detection.Flush) detection
 	}
 	rollUp, err := s.followUp(ctx, d.Owner, id, flush)
 	switch {
-	case err != nil:
+	case err != nil: // a claim that stays ends before the next try
 		d.Retry = fmt.Errorf("count what came after %s: %w", flush.First, err)
-		if !errors.Is(err, detection.ErrBusy) {
-			s.release(ctx, id, d.Owner)
-		}
 	case rollUp.Count > 0:
 		d.RollUps, d.Claims = []detection.RollUp{rollUp}, []string{id}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"trailbell/internal/detection"
+	"trailbell/internal/state"
 )
 
 // A verdict says what becomes of a finding or problem. It is sent where nothing else is
@@ -75,7 +76,11 @@ func (s *Suppressor) fault(m *matter, err error) verdict {
 		return verdict{retry: err}
 	case m.waits:
 		return verdict{retry: err, fault: err}
-	case !s.recent.begin(m.id):
+	}
+	switch s.recent.begin(m.id) {
+	case state.Done:
+		return withhold(detection.ReasonDuplicate, "")
+	case state.Busy:
 		return verdict{retry: fmt.Errorf("%w: %s", detection.ErrBusy, m.id)}
 	}
 	return verdict{fault: err}

@@ -3,6 +3,8 @@ package suppress
 import (
 	"sync"
 	"time"
+
+	"trailbell/internal/state"
 )
 
 const (
@@ -35,16 +37,20 @@ func (r *recent) sent(id string) bool {
 	return ok && m.sent && time.Since(m.at) < recall
 }
 
-// begin says that the id is about to be sent, unless somebody else in this process is
-// about to send it. That lasts no longer than a lease does.
-func (r *recent) begin(id string) bool {
+// begin asks for the id, as one asks the store: it is busy while somebody else in this
+// process is about to send it, for no longer than a lease lasts, and then done.
+func (r *recent) begin(id string) state.Outcome {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if m, ok := r.find(id); ok && !m.sent && time.Since(m.at) < lease {
-		return false
+	m, ok := r.find(id)
+	switch age := time.Since(m.at); {
+	case ok && m.sent && age < recall:
+		return state.Done
+	case ok && !m.sent && age < lease:
+		return state.Busy
 	}
 	r.put(id, mark{at: time.Now()})
-	return true
+	return state.Mine
 }
 
 // remember says that the id was sent.

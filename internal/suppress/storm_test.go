@@ -253,3 +253,35 @@ func TestWhoJoinsTooLateIsSent(t *testing.T) {
 		}
 	})
 }
+
+// An alert that can't be sent for a while opens a second window when it comes again. The
+// follow-up of the first is done by then.
+func TestTwoWindowsOfOneAlertHaveFollowUpsOfTheirOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, rule("DeleteBucket"))
+		began := time.Now()
+		w.script.set(func(_ int, what string) fault {
+			if what == "publish" && time.Since(began) < 16*time.Minute {
+				return before
+			}
+			return none
+		})
+		q := newQueue(w, 2)
+		arrivals := []int{0, 1, 2, 3, 17, 18, 19}
+		for _, i := range arrivals {
+			q.record(call(t, "DeleteBucket", i, start), time.Duration(i)*time.Minute)
+		}
+		q.wait.Wait()
+		counted := 0
+		for _, r := range w.rollUps {
+			counted += r.Count
+		}
+		sent := map[string]bool{}
+		for _, a := range w.alerts {
+			sent[a.ID] = true
+		}
+		if len(sent)+counted != len(arrivals) || len(w.rollUps) != 2 {
+			t.Errorf("%d sent, %d told in %d follow-ups", len(sent), counted, len(w.rollUps))
+		}
+	})
+}

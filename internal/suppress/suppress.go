@@ -60,6 +60,7 @@ type Options struct {
 	// follow the records' own times, and step back.
 	Now func() time.Time
 	// Lists are the lists of settings by their names, such as principals.audit_admins.
+	// accounts.trusted says whose names of users and roles count beside one's own.
 	Lists      map[string][]string
 	Exceptions []detection.Exception
 	Log        *slog.Logger

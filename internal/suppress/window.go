@@ -97,10 +97,7 @@ func (s *Suppressor) repeat(ctx context.Context, m *matter) (verdict, error) {
 	if err != nil || !open {
 		return askOn, err
 	}
-	v, err := s.within(ctx, m, entry)
-	// What repeats an alert waits for nothing, unless the window has ended meanwhile.
-	m.waits = m.waits && err == nil && v.open
-	return v, err
+	return s.within(ctx, m, entry)
 }
 
 // lead opens a window, or joins that of whoever was faster. The follow-up is asked for
