@@ -285,3 +285,22 @@ func TestTwoWindowsOfOneAlertHaveFollowUpsOfTheirOwn(t *testing.T) {
 		}
 	})
 }
+
+func TestAStormAtOneInstantIsNoMoreThanTenAlerts(t *testing.T) {
+	const storm = 200
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, rule("DeleteBucket", func(r *detection.Rule) { r.GroupBy = []string{"requestParameters.bucketName"} }))
+		q := newQueue(w, 5)
+		for i := range storm {
+			q.record(call(t, "DeleteBucket", i, start, "requestParameters.bucketName", fmt.Sprintf("b%d", i)), 0)
+		}
+		q.wait.Wait()
+		counted := 0
+		for _, r := range w.rollUps {
+			counted += r.Count
+		}
+		if len(w.alerts) != 10 || len(w.rollUps) != 1 || counted != storm-10 {
+			t.Errorf("%d alerts, %d follow-ups that count %d", len(w.alerts), len(w.rollUps), counted)
+		}
+	})
+}
