@@ -89,8 +89,9 @@ type Decision struct {
 	Problems []Problem
 	RollUps  []RollUp
 	Withheld []Withheld
-	// Claims are the ids that are held for what is to be sent.
+	// Claims are the ids that are held, in the name of Owner, for what is to be sent.
 	Claims []string
+	Owner  string
 	// Forgetful counts what is sent without having been remembered, because the store is
 	// down. It may be sent more than once.
 	Forgetful int
@@ -117,8 +118,8 @@ type RollUp struct {
 	OverLimit bool
 	Count     int // what was not sent, the first not counted
 	From, To  time.Time
-	Regions   []string // sorted; of what was counted
-	Sources   []string // sorted; addresses and services that the calls came from
+	Regions   []string // sorted; of what was counted, at most 100
+	Sources   []string // sorted; addresses and services that the calls came from, at most 100
 }
 
 // A Flush asks for the follow-up of one window.

@@ -5,6 +5,8 @@ package suppress
 
 import (
 	"context"
+	"crypto/rand"
+	"log/slog"
 	"time"
 
 	"trailbell/internal/cloudtrail"
@@ -43,23 +45,108 @@ type Timer interface {
 	After(ctx context.Context, delay time.Duration, flush detection.Flush) error
 }
 
-// Nothing is withheld by it: everything is sent, and nothing is remembered.
-type Nothing struct{}
+// keep is how long is remembered what was dealt with: longer than the longest way of a
+// record that comes again, which is 14 days in a queue and 14 in the one behind it.
+const keep = 35 * 24 * time.Hour
 
-// Findings lets every finding be sent.
-func (Nothing) Findings(_ context.Context, _ cloudtrail.Record, findings []detection.Finding) detection.Decision {
-	return detection.Decision{Findings: findings}
+// Options are what a [Suppressor] is made of. All of them may be left out.
+type Options struct {
+	// Store remembers. Without one only shadow, exempt and exception withhold.
+	Store Store
+	// Timer asks for follow-ups. Without one nobody would tell of repeats, so none is
+	// withheld: each alert is sent once, and thresholds count.
+	Timer Timer
+	// Now is the time that windows and claims go by, [time.Now] where it is nil. It may
+	// follow the records' own times, and step back.
+	Now func() time.Time
+	// Lists are the lists of settings by their names, such as principals.audit_admins.
+	// accounts.trusted says whose names of users and roles count beside one's own.
+	Lists      map[string][]string
+	Exceptions []detection.Exception
+	Log        *slog.Logger
 }
 
-// Problem lets the problem be sent.
-func (Nothing) Problem(_ context.Context, problem detection.Problem) detection.Decision {
-	return detection.Decision{Problems: []detection.Problem{problem}}
+// A Suppressor keeps what [trailbell/internal/pipeline.Suppressor] promises. It is safe
+// for concurrent use.
+type Suppressor struct {
+	store      *guard // nil where nothing is remembered
+	timer      Timer
+	now        func() time.Time
+	lists      lists
+	exceptions []exception
+	log        *slog.Logger
+
+	recent recent  // what this process sent
+	owed   owed    // what the store has to learn yet
+	alarm  limiter // of the problem that the store is down
+	used   useMarks
 }
 
-// Flush has nothing to tell.
-func (Nothing) Flush(context.Context, detection.Flush) detection.Decision {
-	return detection.Decision{}
+// New makes a Suppressor. Entries of lists and exceptions that are no glob count as
+// plain text, and the log says so.
+func New(o Options) *Suppressor {
+	s := &Suppressor{timer: o.Timer, now: o.Now, log: o.Log, alarm: limiter{every: alarmEvery}}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if o.Store != nil {
+		s.store = &guard{store: o.Store}
+	}
+	s.lists = compileLists(o.Lists, s.log)
+	s.exceptions = compileExceptions(o.Exceptions, s.log)
+	return s
 }
 
-// Settle has nothing to do.
-func (Nothing) Settle(context.Context, detection.Decision, error) error { return nil }
+// Findings decides on what rules found in one record: each finding is sent, withheld, or
+// in the decision's Retry. Records that are made to try the way to the reader are always
+// sent.
+func (s *Suppressor) Findings(ctx context.Context, rec cloudtrail.Record, findings []detection.Finding) detection.Decision {
+	if rec.Test || rec.Heartbeat {
+		return detection.Decision{Findings: findings}
+	}
+	began := time.Now()
+	now := s.now()
+	decision := detection.Decision{Owner: rand.Text()}
+	for _, finding := range findings {
+		m := s.finding(rec, finding, now)
+		static := s.static(rec, finding, now)
+		finding.Notes = append(finding.Notes[:len(finding.Notes):len(finding.Notes)], static.notes...)
+		if static.used != "" {
+			s.markUsed(ctx, static.used)
+		}
+		v := verdict{reason: static.reason, by: static.by}
+		if v.reason == 0 {
+			v = s.judge(ctx, decision.Owner, m)
+		}
+		if s.enter(&decision, m, v) {
+			decision.Findings = append(decision.Findings, noted(finding, v))
+		}
+	}
+	s.renew(ctx, decision, time.Since(began))
+	return decision
+}
+
+// Problem decides on one problem: it is sent, or it is a repeat, or it is in the
+// decision's Retry.
+func (s *Suppressor) Problem(ctx context.Context, problem detection.Problem) detection.Decision {
+	decision := detection.Decision{Owner: rand.Text()}
+	m := s.problem(problem, s.now())
+	if s.enter(&decision, m, s.judge(ctx, decision.Owner, m)) {
+		// What it is about stands before what else came up.
+		decision.Problems = append([]detection.Problem{problem}, decision.Problems...)
+	}
+	return decision
+}
+
+// forgetful is what an alert says that may be a copy.
+const forgetful = "Repeats could not be recognised: this may be a copy."
+
+func noted(finding detection.Finding, v verdict) detection.Finding {
+	if v.fault != nil {
+		finding.Notes = append(finding.Notes[:len(finding.Notes):len(finding.Notes)], forgetful)
+	}
+	return finding
+}
