@@ -2,17 +2,42 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"time"
 
 	"trailbell/internal/detection"
+	"trailbell/internal/state/bolt"
+	"trailbell/internal/suppress"
 )
 
 // lastUsed says when an exception last withheld something, and whether it ever did. It
 // is nil where nobody remembers.
 type lastUsed func(detection.Exception) (time.Time, bool)
+
+// rememberedUse asks a state file when exceptions were used; without a file nobody knows.
+// The caller ends it.
+func rememberedUse(ctx context.Context, file string) (used lastUsed, done func(), err error) {
+	if file == "" {
+		return nil, func() {}, nil
+	}
+	if _, err := os.Stat(file); err != nil {
+		return nil, nil, exit{exitUsage, fmt.Errorf("--state: %w", err)}
+	}
+	store, err := bolt.Open(file)
+	if err != nil {
+		return nil, nil, exit{exitProblem, err}
+	}
+	suppressor := suppress.New(suppress.Options{Store: store})
+	used = func(e detection.Exception) (time.Time, bool) {
+		at, err := suppressor.LastUsed(ctx, e)
+		return at, err == nil && !at.IsZero()
+	}
+	return used, func() { _ = store.Close() }, nil
+}
 
 // listExceptions prints the exceptions under the rules: of which rule, whose, until when,
 // and whether they are used. Without any it prints nothing.

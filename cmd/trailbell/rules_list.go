@@ -23,7 +23,7 @@ const maxColumn = 40
 
 func newRulesListCommand() *cobra.Command {
 	var flags ruleFlags
-	var format string
+	var format, state string
 	var verbose bool
 	cmd := &cobra.Command{
 		Use:   "list [flags] [DIR...]",
@@ -45,19 +45,25 @@ Exit codes: 0 done; 1 a rule was refused; 2 wrong use.`,
 			if err != nil {
 				return err
 			}
+			used, done, err := rememberedUse(cmd.Context(), state)
+			if err != nil {
+				return err
+			}
+			defer done()
 			unindexed := findUnindexed(cmd.Context(), set)
 			if format == "json" {
 				return listAsJSON(cmd.OutOrStdout(), set.Rules, unindexed)
 			}
 			listAsTable(cmd.OutOrStdout(), set.Rules, verbose)
 			listUnindexed(cmd.OutOrStdout(), set.Rules, unindexed)
-			listExceptions(cmd.OutOrStdout(), set.Exceptions, time.Now(), nil)
+			listExceptions(cmd.OutOrStdout(), set.Exceptions, time.Now(), used)
 			fmt.Fprintln(cmd.ErrOrStderr(), countRules(set.Rules))
 			return nil
 		},
 	}
 	flags.register(cmd)
 	cmd.Flags().StringVar(&format, "format", "text", "how rules are printed: text or json (one object a line)")
+	cmd.Flags().StringVar(&state, "state", "", "file of trailbell run --state: says when exceptions were last used")
 	cmd.Flags().BoolVar(&verbose, "verbose", false, "also the settings that a rule reads and its exempt lists")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"slices"
 	"strings"
 
@@ -14,8 +13,6 @@ import (
 
 	"trailbell/internal/cloudtrail"
 	"trailbell/internal/detection"
-	"trailbell/internal/engine"
-	"trailbell/internal/enrich"
 	"trailbell/internal/ingest"
 	"trailbell/internal/notify"
 	"trailbell/internal/notify/alertjson"
@@ -23,7 +20,6 @@ import (
 	"trailbell/internal/pipeline"
 	"trailbell/internal/ruleset"
 	"trailbell/internal/selection"
-	"trailbell/internal/suppress"
 )
 
 // renderers are the values of --format.
@@ -41,6 +37,7 @@ type runFlags struct {
 	minSeverity string
 	failOn      string
 	noIndex     bool
+	state       string
 }
 
 func newRunCommand() *cobra.Command {
@@ -50,6 +47,10 @@ func newRunCommand() *cobra.Command {
 		Short: "Evaluate records from files and print the alerts",
 		Long: `Evaluate the rules over CloudTrail records and print what they find: alerts on
 standard output, a summary on standard error. Nothing is sent anywhere.
+
+What the deployed function would withhold is withheld here too, and counted in the
+summary; --format json prints each as {"kind": "withheld"}. Windows go by eventTime. What
+was seen is forgotten at the end, unless --state names a file to remember it.
 
 A PATH is a file, a folder, a glob, or - for standard input. It may hold any JSON
 that carries CloudTrail records: one record, {"Records": [...]}, JSON lines or an
@@ -78,6 +79,7 @@ Exit codes: 0 done; 1 a problem was reported or a rule refused; 2 wrong use;
 	f.StringVar(&flags.minSeverity, "min-severity", "info", "print alerts of this severity and above")
 	f.StringVar(&flags.failOn, "fail-on", "", "exit with 3 when there is an alert of this severity or above")
 	f.BoolVar(&flags.noIndex, "no-index", false, "ask OPA about every rule and record: slow, and prints the same")
+	f.StringVar(&flags.state, "state", "", "file that remembers, from one run to the next, what was sent and seen")
 	names := make([]string, 0, len(detection.Severities()))
 	for _, s := range detection.Severities() {
 		names = append(names, s.String())
@@ -111,7 +113,16 @@ func runRecords(ctx context.Context, flags runFlags, args []string, stdin io.Rea
 	}}
 	selector, paths := flags.selector(ctx, set, stderr)
 	reader := ingest.Reader{MaxUnpacked: maxUnpacked, Paths: paths, Fleeting: true}
-	tally, err := process(ctx, set, selector, notifier, reader, inputs, stdin)
+	process, err := newProcess(ctx, set, selector, flags.state)
+	if err != nil {
+		return exit{exitProblem, err}
+	}
+	defer process.close()
+	process.pipeline.Notifier = notifier
+	if flags.format == "json" {
+		process.pipeline.OnWithheld = showWithheld(stdout, least)
+	}
+	tally, err := process.run(ctx, reader, inputs, stdin)
 	summarize(stderr, tally, notifier.hidden, len(inputs), len(set.Rules))
 	return verdict(tally, failOn, err)
 }
@@ -159,46 +170,9 @@ func verdict(tally pipeline.Tally, failOn detection.Severity, err error) error {
 	return nil
 }
 
-// process takes the inputs through the same pipeline as the Lambda function.
-func process(ctx context.Context, set *ruleset.Set, selector pipeline.Selector, notifier pipeline.Notifier, reader ingest.Reader, inputs []string, stdin io.Reader) (pipeline.Tally, error) {
-	opa, err := engine.New(ctx, set, engine.PatientLimit)
-	if err != nil {
-		return pipeline.Tally{}, err
-	}
-	p := &pipeline.Pipeline{
-		Selector:   selector,
-		Evaluator:  opa,
-		Suppressor: suppress.Nothing{},
-		Enricher:   enrich.Enricher{AccountNames: set.AccountNames},
-		Notifier:   notifier,
-		Log:        slog.New(slog.DiscardHandler),
-	}
-	var total pipeline.Tally
-	for _, input := range inputs {
-		tally, err := processInput(ctx, p, reader, input, stdin)
-		total = total.Plus(tally)
-		if err != nil {
-			return total, err
-		}
-	}
-	return total, nil
-}
-
 // maxUnpacked is more than a function takes: there is no deadline to meet, and archives
 // are larger than log files.
 const maxUnpacked = 64 << 30
-
-func processInput(ctx context.Context, p *pipeline.Pipeline, reader ingest.Reader, input string, stdin io.Reader) (pipeline.Tally, error) {
-	if input == "-" {
-		return p.Run(ctx, reader.Records(stdin, "standard input"))
-	}
-	file, err := os.Open(input)
-	if err != nil {
-		return p.Run(ctx, unreadable(input, err))
-	}
-	defer file.Close()
-	return p.Run(ctx, reader.Records(file, input))
-}
 
 // summarize says on one line what was seen, on another what was not shown.
 func summarize(w io.Writer, tally pipeline.Tally, hidden, inputs, rules int) {
@@ -211,8 +185,38 @@ func summarize(w io.Writer, tally pipeline.Tally, hidden, inputs, rules int) {
 	found := cmp.Or(strings.Join(severities, ", "), "none")
 	fmt.Fprintf(w, "%s in %s, %s: %s (%s), %s\n", plural(tally.Records, "record"), plural(inputs, "file"),
 		plural(rules, "rule"), plural(tally.Alerts, "alert"), found, plural(tally.Problems, "problem"))
+	if held := withheldCounts(tally); held != "" {
+		fmt.Fprintf(w, "withheld: %s\n", held)
+	}
+	if tally.RollUps > 0 {
+		fmt.Fprintf(w, "%s\n", plural(tally.RollUps, "follow-up"))
+	}
 	if hidden > 0 {
 		fmt.Fprintf(w, "%s below --min-severity not shown\n", plural(hidden, "alert"))
+	}
+}
+
+// withheldCounts says how much was withheld, by its reasons.
+func withheldCounts(tally pipeline.Tally) string {
+	var counts []string
+	for _, reason := range detection.Reasons() {
+		if n := tally.Withheld[reason]; n > 0 {
+			counts = append(counts, fmt.Sprintf("%d %s", n, reason))
+		}
+	}
+	return strings.Join(counts, ", ")
+}
+
+// showWithheld prints what is not sent, from a severity up.
+func showWithheld(w io.Writer, least detection.Severity) func(detection.Withheld) {
+	return func(held detection.Withheld) {
+		if held.Severity < least {
+			return
+		}
+		// What could not be written shows with the next alert, and in the summary.
+		if message, err := (alertjson.Renderer{}).Withheld(held); err == nil {
+			_, _ = io.WriteString(w, message.Body+"\n")
+		}
 	}
 }
 

@@ -119,6 +119,7 @@ func (d *detector) follow(ctx context.Context, command ingest.Command) (done res
 
 // heartbeat shows that a record leads to an alert. Neither is counted among the real ones.
 func (d *detector) heartbeat(ctx context.Context) (done result) {
+	d.startLearning(ctx)
 	rec, err := d.reader.Heartbeat()
 	if err != nil {
 		return result{err: fmt.Errorf("heartbeat: %w", err)}
@@ -135,6 +136,19 @@ func (d *detector) heartbeat(ctx context.Context) (done result) {
 	tally.Records, tally.Unfinished, tally.Alerts, tally.BySeverity = 0, 0, 0, pipeline.Tally{}.BySeverity
 	done.tally = tally
 	return done
+}
+
+// startLearning has first-seen rules learn from now on, and not from their first finding.
+// The next heartbeat tries again where it fails.
+func (d *detector) startLearning(ctx context.Context) {
+	if d.learn == nil {
+		return
+	}
+	if err := d.learn(ctx); err != nil {
+		d.log.Warn("first-seen rules do not all learn yet", "error", err.Error())
+		return
+	}
+	d.learn = nil
 }
 
 // crashed tells of what panicked outside the pipeline's own guard. What tells may be what

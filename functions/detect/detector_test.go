@@ -13,10 +13,14 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"trailbell/internal/detection"
 	"trailbell/internal/ruleset"
+	"trailbell/internal/state/memory"
+	"trailbell/internal/suppress"
 )
 
 const (
@@ -29,6 +33,7 @@ type topics struct {
 	mu        sync.Mutex
 	refuse    string // topic
 	published map[string][]url.Values
+	flushes   []detection.Flush
 }
 
 func (s *topics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -49,8 +54,18 @@ func (s *topics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, `<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>`)
 }
 
-// start makes the function as Lambda would, with the stand-in for SNS.
+// start makes the function as Lambda would, with the stand-in for SNS, and a store and a
+// timer in memory.
 func start(t *testing.T) (*detector, *topics) {
+	t.Helper()
+	d, sns := startWithBrokenStore(t)
+	d.pipeline.Suppressor = suppress.New(suppress.Options{Store: memory.New(), Timer: sns})
+	return d, sns
+}
+
+// startWithBrokenStore is start with the store and the queue of AWS, of which the stand-in
+// knows nothing.
+func startWithBrokenStore(t *testing.T) (*detector, *topics) {
 	t.Helper()
 	sns := &topics{published: map[string][]url.Values{}}
 	server := httptest.NewServer(sns)
@@ -71,6 +86,17 @@ func start(t *testing.T) (*detector, *topics) {
 	return d, sns
 }
 
+// After keeps what the function asks to be reminded of.
+func (s *topics) After(_ context.Context, delay time.Duration, flush detection.Flush) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if delay != 15*time.Minute {
+		return fmt.Errorf("asked for after %s", delay)
+	}
+	s.flushes = append(s.flushes, flush)
+	return nil
+}
+
 func sample(t *testing.T, name string) json.RawMessage {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", "events", name))
@@ -89,8 +115,8 @@ func TestMatchingEventGivesOneTextAndOneDocumentAFinding(t *testing.T) {
 	if n := len(sns.published[alertTopic]); n != 1 {
 		t.Fatalf("%d texts for people, want 1", n)
 	}
-	if n := len(sns.published[alertEventTopic]); n != 3 {
-		t.Errorf("%d documents for machines, want 3", n)
+	if n := len(sns.published[alertEventTopic]); n != 2 {
+		t.Errorf("%d documents for machines, want 2", n)
 	}
 	text := sns.published[alertTopic][0]
 	if !strings.HasPrefix(text.Get("Subject"), "HIGH: Change made in a session without MFA") {
@@ -193,5 +219,46 @@ func TestWrongConfigurationStopsTheStart(t *testing.T) {
 	_, err := newDetector(context.Background(), func(string) string { return "" })
 	if err == nil || !strings.Contains(err.Error(), "TRAILBELL_ALERT_TOPIC_ARN is not set") {
 		t.Errorf("error %v", err)
+	}
+}
+
+func TestAnEventThatComesAgainIsNotSentAgainAndRepeatsAreCounted(t *testing.T) {
+	d, sns := start(t)
+	event := sample(t, "cloudtrail-trail-stopped.json")
+	again := json.RawMessage(strings.Replace(string(event), `"eventID": "`, `"eventID": "f`, 1))
+	for _, payload := range []json.RawMessage{event, event, again, again} {
+		if _, err := d.handle(t.Context(), payload); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(sns.published[alertTopic]); n != 1 {
+		t.Fatalf("%d texts, want one for four deliveries of two records", n)
+	}
+	if len(sns.flushes) != 1 {
+		t.Fatalf("asked for %v", sns.flushes)
+	}
+	body, err := json.Marshal(map[string]string{"trailbell": "flush", "window": sns.flushes[0].Window, "first": sns.flushes[0].First})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := d.handle(t.Context(), body); err != nil {
+			t.Fatal(err)
+		}
+	}
+	texts := sns.published[alertTopic]
+	if len(texts) != 2 || !strings.HasPrefix(texts[1].Get("Subject"), "AGAIN (CRITICAL): 1 more: Trail stopped") {
+		t.Errorf("%d texts, want the follow-up once: %v", len(texts), texts)
+	}
+}
+
+func TestAStoreThatIsDownKeepsNoAlertBack(t *testing.T) {
+	d, sns := startWithBrokenStore(t)
+	if _, err := d.handle(t.Context(), sample(t, "cloudtrail-trail-stopped.json")); err != nil {
+		t.Fatal(err)
+	}
+	texts := sns.published[alertTopic]
+	if len(texts) != 2 || !strings.Contains(texts[0].Get("Message"), "this may be a copy") || !strings.HasPrefix(texts[1].Get("Subject"), "PROBLEM (HIGH): Repeats can't be recognised") {
+		t.Errorf("%d texts, want the alert and a problem: %v", len(texts), texts)
 	}
 }

@@ -5,13 +5,16 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	awsdynamodb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
+	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"trailbell/internal/ahead"
 	"trailbell/internal/config"
@@ -25,7 +28,10 @@ import (
 	"trailbell/internal/notify/text"
 	"trailbell/internal/pipeline"
 	"trailbell/internal/ruleset"
+	"trailbell/internal/selection"
+	"trailbell/internal/state/dynamodb"
 	"trailbell/internal/suppress"
+	"trailbell/internal/suppress/sqs"
 	"trailbell/rules"
 )
 
@@ -44,7 +50,7 @@ func newDetector(ctx context.Context, getenv func(string) string) (*detector, er
 		return nil, err
 	}
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: conf.LogLevel}))
-	set, selector, err := ahead.Load(ctx, []ruleset.Source{{Name: "rules", FS: rules.FS}}, log)
+	set, selector, err := loadRules(ctx, conf, log)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +62,15 @@ func newDetector(ctx context.Context, getenv func(string) string) (*detector, er
 	if err != nil {
 		return nil, err
 	}
-	client := awssns.NewFromConfig(aws)
+	topics := awssns.NewFromConfig(aws)
+	suppressor := suppress.New(suppress.Options{
+		Store:      dynamodb.Store{API: awsdynamodb.NewFromConfig(aws), Table: conf.StateTable},
+		Timer:      sqs.Timer{API: awssqs.NewFromConfig(aws), QueueURL: conf.RetryQueueURL, Log: log},
+		Lists:      set.Lists(),
+		Exceptions: set.Exceptions,
+		OwnRole:    conf.FunctionRole,
+		Log:        log,
+	})
 	log.Info("started", "rules", len(set.Rules), "refused", len(set.Refused))
 	return &detector{
 		log:    log,
@@ -64,17 +78,31 @@ func newDetector(ctx context.Context, getenv func(string) string) (*detector, er
 		meter:  metrics.Meter{To: os.Stdout, Function: conf.FunctionName, Full: conf.FullMetrics, Now: time.Now},
 		rules:  len(set.Rules),
 		untold: refusedProblems(set.Refused),
+		learn:  func(ctx context.Context) error { return suppressor.Know(ctx, set.Rules) },
 		pipeline: &pipeline.Pipeline{
 			Selector:   selector,
 			Evaluator:  opa,
-			Suppressor: suppress.Nothing{}, // remembers nothing: every repeat is sent
+			Suppressor: suppressor,
 			Enricher:   enrich.Enricher{AccountNames: set.AccountNames},
 			Notifier: notify.Channels{
-				{Name: "alert topic", Renderer: text.Renderer{}, Place: sns.Topic{API: client, ARN: conf.AlertTopic}},
-				{Name: "alert event topic", Renderer: alertjson.Renderer{}, Place: sns.Topic{API: client, ARN: conf.AlertEventTopic}, Heartbeats: true},
+				{Name: "alert topic", Renderer: text.Renderer{}, Place: sns.Topic{API: topics, ARN: conf.AlertTopic}},
+				{Name: "alert event topic", Renderer: alertjson.Renderer{}, Place: sns.Topic{API: topics, ARN: conf.AlertEventTopic}, Heartbeats: true},
 			},
 			Log: log,
 			Now: time.Now,
 		},
 	}, nil
+}
+
+// loadRules reads the rules that are built in, and tells them where they run.
+func loadRules(ctx context.Context, conf config.Detect, log *slog.Logger) (*ruleset.Set, *selection.Choice, error) {
+	set, selector, err := ahead.Load(ctx, []ruleset.Source{{Name: "rules", FS: rules.FS}}, log)
+	if err != nil || conf.Deployment == "" {
+		return set, selector, err
+	}
+	own, err := ruleset.ParseDeployment([]byte(conf.Deployment))
+	if err != nil {
+		return nil, nil, fmt.Errorf("TRAILBELL_DEPLOYMENT: %w", err)
+	}
+	return set.WithDeployment(own), selector, nil
 }

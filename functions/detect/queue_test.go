@@ -95,6 +95,8 @@ func (s *stages) Alerts(rec cloudtrail.Record, findings []detection.Finding) []d
 	return alerts
 }
 
+func (s *stages) RollUp(r detection.RollUp) detection.RollUp { return r }
+
 type notifier struct{ *stages }
 
 func (s notifier) Alerts(_ context.Context, alerts []detection.Alert) error {

@@ -63,6 +63,12 @@ func (e Enricher) Alerts(rec cloudtrail.Record, findings []detection.Finding) []
 	return alerts
 }
 
+// RollUp names the account of a follow-up.
+func (e Enricher) RollUp(rollUp detection.RollUp) detection.RollUp {
+	rollUp.Account.Name = e.AccountNames[rollUp.Account.ID]
+	return rollUp
+}
+
 // callError is why the call failed, and empty when it did not.
 func callError(rec cloudtrail.Record) string {
 	code, message := rec.String("errorCode"), rec.String("errorMessage")

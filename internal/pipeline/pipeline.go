@@ -29,9 +29,12 @@ type Evaluator interface {
 	Evaluate(ctx context.Context, rec cloudtrail.Record, rules []detection.RuleID) []detection.Outcome
 }
 
-// An Enricher makes the alerts of one record, the most severe first.
+// An Enricher adds what a person wants to know beside the finding.
 type Enricher interface {
+	// Alerts makes the alerts of one record, the most severe first.
 	Alerts(rec cloudtrail.Record, findings []detection.Finding) []detection.Alert
+	// RollUp completes a follow-up.
+	RollUp(rollUp detection.RollUp) detection.RollUp
 }
 
 // A Suppressor decides what is sent now and what is withheld, with a reason, and
@@ -179,7 +182,7 @@ func (p *Pipeline) send(ctx context.Context, decision detection.Decision, alerts
 	}
 	for _, rollUp := range decision.RollUps {
 		p.Log.Info("follow-up", "rule", rollUp.Rule, "count", rollUp.Count, "first", rollUp.First)
-		if err := p.Notifier.RollUp(ctx, rollUp); err != nil {
+		if err := p.Notifier.RollUp(ctx, p.Enricher.RollUp(rollUp)); err != nil {
 			errs = append(errs, fmt.Errorf("send follow-up: %w", err))
 		}
 	}

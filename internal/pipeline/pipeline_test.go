@@ -66,6 +66,8 @@ func (enricher) Alerts(rec cloudtrail.Record, findings []detection.Finding) []de
 	return alerts
 }
 
+func (enricher) RollUp(r detection.RollUp) detection.RollUp { return r }
+
 func (s *stages) Alerts(_ context.Context, alerts []detection.Alert) error {
 	if len(alerts) > 0 && alerts[0].EventName == "firePanicNotify" {
 		panic("boom")
@@ -313,6 +315,8 @@ func TestAgeOfAlerts(t *testing.T) {
 }
 
 type enriched []detection.Alert
+
+func (enriched) RollUp(r detection.RollUp) detection.RollUp { return r }
 
 func (e enriched) Alerts(cloudtrail.Record, []detection.Finding) []detection.Alert { return e }
 

@@ -248,7 +248,7 @@ func newWorld(t testing.TB, rules ...match) *world {
 // process starts one, which remembers nothing but what is in the store.
 func (w *world) process() *pipeline.Pipeline {
 	return &pipeline.Pipeline{
-		Selector: w, Evaluator: w, Enricher: w, Notifier: notifier{w}, Suppressor: w.suppressor(), Log: slog.New(slog.DiscardHandler),
+		Selector: w, Evaluator: w, Enricher: maker{w}, Notifier: notifier{w}, Suppressor: w.suppressor(), Log: slog.New(slog.DiscardHandler),
 		OnWithheld: func(held detection.Withheld) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
@@ -275,7 +275,7 @@ func (w *world) Evaluate(_ context.Context, rec cloudtrail.Record, _ []detection
 	return outcomes
 }
 
-func (w *world) Alerts(rec cloudtrail.Record, findings []detection.Finding) []detection.Alert {
+func (w maker) Alerts(rec cloudtrail.Record, findings []detection.Finding) []detection.Alert {
 	var alerts []detection.Alert
 	for _, f := range findings {
 		alerts = append(alerts, detection.Alert{
@@ -287,6 +287,11 @@ func (w *world) Alerts(rec cloudtrail.Record, findings []detection.Finding) []de
 }
 
 // notifier is a world as what alerts are sent to; the enricher's method has its name.
+// maker is the world as the stage that makes alerts.
+type maker struct{ *world }
+
+func (maker) RollUp(r detection.RollUp) detection.RollUp { return r }
+
 type notifier struct{ *world }
 
 func (n notifier) Alerts(ctx context.Context, alerts []detection.Alert) error {

@@ -2,6 +2,8 @@ package suppress
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"trailbell/internal/detection"
@@ -28,16 +30,40 @@ func (s *Suppressor) firstSeen(ctx context.Context, m *matter) (verdict, error) 
 		s.seenAgain(ctx, key, entry, until, window)
 		return withhold(detection.ReasonSeenBefore, ""), nil
 	}
-	rule := state.Entry{By: string(m.about.Rule), From: m.now, Until: m.now.Add(forever)}
-	known, err := s.store.Lead(ctx, "B#"+string(m.about.Rule), rule, m.now)
+	since, err := s.knownSince(ctx, m.about.Rule, m.now)
 	if err != nil {
 		return verdict{}, err
 	}
-	if since := known.From; m.now.Sub(since) < window {
+	if m.now.Sub(since) < window {
 		return withhold(detection.ReasonLearning, "since "+since.UTC().Format(time.RFC3339)), nil
 	}
 	m.waits = false
 	return askOn, nil
+}
+
+// knownSince is when the store was first asked about the rule.
+func (s *Suppressor) knownSince(ctx context.Context, rule detection.RuleID, now time.Time) (time.Time, error) {
+	entry, err := s.store.Lead(ctx, "B#"+string(rule), state.Entry{By: string(rule), From: now, Until: now.Add(forever)}, now)
+	return entry.From, err
+}
+
+// Know begins the learning of first-seen rules that the store does not know yet. Without
+// it a rule that seldom finds anything would begin to learn with its first finding, and
+// withhold that. It may be called any number of times.
+func (s *Suppressor) Know(ctx context.Context, rules []detection.Rule) error {
+	if s.store == nil {
+		return nil
+	}
+	var errs []error
+	for _, rule := range rules {
+		if rule.FirstSeen == nil || rule.Status == detection.StatusOff {
+			continue
+		}
+		if _, err := s.knownSince(ctx, rule.ID, s.now()); err != nil {
+			errs = append(errs, fmt.Errorf("begin to learn for %s: %w", rule.ID, err))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // seenAgain remembers for longer what is seen again. It writes seldom: most of what is

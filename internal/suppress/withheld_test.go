@@ -355,3 +355,64 @@ func TestProblemsAreRolledUp(t *testing.T) {
 		}
 	})
 }
+
+func TestAFirstSeenRuleLearnsFromTheTimeItIsKnown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		seen := rule("ConsoleLogin", func(r *detection.Rule) { r.FirstSeen = &detection.FirstSeen{Window: time.Hour} })
+		w := newWorld(t, seen)
+		s := w.suppressor()
+		for range 2 { // the second time it is known
+			if err := s.Know(t.Context(), []detection.Rule{seen.rule, with(func(*detection.Rule) {})}); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(40 * time.Minute)
+		}
+		rec := call(t, "ConsoleLogin", 1, time.Now())
+		got := s.Findings(t.Context(), rec, []detection.Finding{{Rule: seen.rule, Severity: detection.High}})
+		if len(got.Findings) != 1 {
+			t.Errorf("the first finding of a rule that was known for longer than its window: %+v", got)
+		}
+		if _, known := w.store.entries["B#"+string(reference.ID)]; known {
+			t.Error("a rule that learns nothing is remembered as one that does")
+		}
+	})
+}
+
+func TestKnowSaysWhichRuleCouldNotBeNoted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		seen := rule("ConsoleLogin", func(r *detection.Rule) { r.FirstSeen = &detection.FirstSeen{Window: time.Hour} })
+		w := newWorld(t, seen)
+		w.script.set(func(int, string) fault { return before })
+		if err := w.suppressor().Know(t.Context(), []detection.Rule{seen.rule}); err == nil || !strings.Contains(err.Error(), string(seen.rule.ID)) {
+			t.Errorf("error %v", err)
+		}
+	})
+}
+
+func TestWhatTheFunctionDoesToSendAnAlertIsNoReasonForTheNextOne(t *testing.T) {
+	const role = "arn:aws:iam::123456789012:role/trailbell-DetectRole-1A2B"
+	s := suppress.New(suppress.Options{OwnRole: role})
+	tests := []struct {
+		name, source, event, issuer string
+		rule                        detection.RuleID
+		want                        detection.Reason
+	}{
+		{"it publishes", "sns.amazonaws.com", "Publish", role, "sns.any", detection.ReasonOwn},
+		{"somebody else publishes", "sns.amazonaws.com", "Publish", role + "x", "sns.any", 0},
+		{"a call that it never makes", "iam.amazonaws.com", "CreateUser", role, "iam.any", 0},
+		{"a rule that watches trailbell", "sns.amazonaws.com", "Publish", role, "trailbell.topic_changed", 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			rec := call(t, tt.event, 1, time.Now(), "eventSource", tt.source, "userIdentity.sessionContext.sessionIssuer.arn", tt.issuer)
+			d := s.Findings(t.Context(), rec, []detection.Finding{{Rule: detection.Rule{ID: tt.rule}, Severity: detection.High}})
+			var got detection.Reason
+			if len(d.Withheld) == 1 {
+				got = d.Withheld[0].Reason
+			}
+			if got != tt.want || len(d.Findings)+len(d.Withheld) != 1 {
+				t.Errorf("%+v, want it withheld as %q", d, tt.want)
+			}
+		})
+	}
+}

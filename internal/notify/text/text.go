@@ -245,7 +245,7 @@ func account(a detection.Account) string {
 }
 
 func when(at time.Time) string {
-	if at.IsZero() {
+	if at.Unix() <= 0 { // a clock that follows records stands there before the first
 		return "unknown (the record has no time)"
 	}
 	return at.UTC().Format("Mon 2 Jan 2006 15:04:05") + " UTC"

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+
+	"trailbell/internal/engine"
+	"trailbell/internal/enrich"
+	"trailbell/internal/ingest"
+	"trailbell/internal/pipeline"
+	"trailbell/internal/ruleset"
+	"trailbell/internal/state/bolt"
+	"trailbell/internal/state/memory"
+	"trailbell/internal/suppress"
+)
+
+// A process is the pipeline of the function over files: the clock follows the records,
+// and what is remembered is in memory or in a file.
+type process struct {
+	pipeline *pipeline.Pipeline
+	agenda   *agenda
+	closers  []io.Closer
+}
+
+// newProcess makes one without a notifier. Where state is empty nothing is remembered
+// when it ends.
+func newProcess(ctx context.Context, set *ruleset.Set, selector pipeline.Selector, state string) (*process, error) {
+	opa, err := engine.New(ctx, set, engine.PatientLimit)
+	if err != nil {
+		return nil, err
+	}
+	p := &process{agenda: newAgenda()}
+	var store suppress.Store = memory.New()
+	if state != "" {
+		file, err := bolt.Open(state)
+		if err != nil {
+			return nil, err
+		}
+		store, p.closers = file, append(p.closers, file)
+	}
+	p.pipeline = &pipeline.Pipeline{
+		Selector:  selector,
+		Evaluator: opa,
+		Suppressor: suppress.New(suppress.Options{
+			Store: store, Timer: p.agenda, Now: p.agenda.Now, Lists: set.Lists(), Exceptions: set.Exceptions,
+		}),
+		Enricher: enrich.Enricher{AccountNames: set.AccountNames},
+		Log:      slog.New(slog.DiscardHandler),
+	}
+	return p, nil
+}
+
+func (p *process) close() {
+	for _, c := range p.closers {
+		_ = c.Close()
+	}
+}
+
+// run takes every input through the pipeline, and then sends the follow-ups that are left.
+func (p *process) run(ctx context.Context, reader ingest.Reader, inputs []string, stdin io.Reader) (pipeline.Tally, error) {
+	var total pipeline.Tally
+	var errs []error
+	for _, input := range inputs {
+		tally, err := p.input(ctx, reader, input, stdin)
+		total = total.Plus(tally)
+		if err != nil {
+			errs = append(errs, err)
+			break
+		}
+	}
+	tally, err := p.agenda.finish(ctx, p.pipeline)
+	return total.Plus(tally), errors.Join(append(errs, err)...)
+}
+
+func (p *process) input(ctx context.Context, reader ingest.Reader, input string, stdin io.Reader) (pipeline.Tally, error) {
+	if input == "-" {
+		return p.pipeline.Run(ctx, p.agenda.follow(ctx, p.pipeline, reader.Records(stdin, "standard input")))
+	}
+	file, err := os.Open(input)
+	if err != nil {
+		return p.pipeline.Run(ctx, unreadable(input, err))
+	}
+	defer file.Close()
+	return p.pipeline.Run(ctx, p.agenda.follow(ctx, p.pipeline, reader.Records(file, input)))
+}
