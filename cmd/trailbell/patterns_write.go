@@ -155,16 +155,19 @@ func patternNodes(template []byte) (map[string][]*yaml.Node, error) {
 		if resource.Type != "AWS::Events::Rule" || resource.Properties.EventPattern.IsZero() {
 			continue
 		}
-		nodes := []*yaml.Node{&resource.Properties.EventPattern}
-		if nodes[0].Kind == yaml.SequenceNode && nodes[0].Tag == "!If" && len(nodes[0].Content) == 3 {
-			nodes = nodes[0].Content[1:]
-		}
-		for _, node := range nodes {
-			if node.Kind != yaml.ScalarNode || node.Style&yaml.LiteralStyle == 0 {
-				return nil, fmt.Errorf("the EventPattern of %s is no text that begins with |-", name)
-			}
+		nodes := choices(&resource.Properties.EventPattern)
+		if slices.ContainsFunc(nodes, func(n *yaml.Node) bool { return n.Kind != yaml.ScalarNode || n.Style&yaml.LiteralStyle == 0 }) {
+			return nil, fmt.Errorf("the EventPattern of %s is no text that begins with |-", name)
 		}
 		found[name] = nodes
 	}
 	return found, nil
+}
+
+// choices are the two of !If, or the node itself.
+func choices(node *yaml.Node) []*yaml.Node {
+	if node.Kind == yaml.SequenceNode && node.Tag == "!If" && len(node.Content) == 3 {
+		return node.Content[1:]
+	}
+	return []*yaml.Node{node}
 }
