@@ -32,6 +32,7 @@ type object = map[string]any
 // A Refusal is the word that Slack answers with, and for tests what is wrong.
 type Refusal struct{ Code, Detail string }
 
+// Error is the word and the detail.
 func (r *Refusal) Error() string { return r.Code + ": " + r.Detail }
 
 func refuse(code, format string, args ...any) *Refusal {
@@ -61,15 +62,19 @@ func Check(body []byte) *Refusal {
 	if raw := unescaped(*message.Text); raw != "" {
 		return refuse("invalid_payload", "text with %s", raw)
 	}
-	if len(message.Blocks) > maxBlocks {
-		return refuse("invalid_blocks", "%d blocks", len(message.Blocks))
+	return checkBlocks(message.Blocks)
+}
+
+func checkBlocks(blocks []object) *Refusal {
+	if len(blocks) > maxBlocks {
+		return refuse("invalid_blocks", "%d blocks", len(blocks))
 	}
-	for i, block := range message.Blocks {
+	for i, block := range blocks {
 		if detail := checkBlock(block); detail != "" {
 			return refuse("invalid_blocks", "block %d: %s", i, detail)
 		}
 	}
-	if n := size(message.Blocks); n > maxAllBlocks {
+	if n := size(blocks); n > maxAllBlocks {
 		return refuse("msg_blocks_too_long", "%d bytes of blocks", n)
 	}
 	return nil
