@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import FORWARDER, ROOT, TEMPLATE, build, template
+from harness import ACCOUNT, FORWARDER, ROOT, TEMPLATE, build, template
 
 BIN = Path(sys.executable).parent
 SEVERITIES = ["info", "low", "medium", "high", "critical"]
@@ -22,6 +22,7 @@ DEPLOYMENTS = [
         ("", {}),
         (" without reads", {"ReadEvents": "off"}),
         (" with all reads", {"ReadEvents": "all"}),
+        (" with Slack", {"SlackSecretArn": f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:slack-AbCdEf"}),
         (" with e-mail and a reservation", {"AlertEmail": "security@example.com", "ReservedConcurrency": "5"}),
     )
 ]
@@ -44,8 +45,9 @@ def run(*command):
 
 @pytest.fixture(scope="module")
 def plain():
-    """template.yaml as AWS deploys it with an address for mail."""
-    return template.translate(TEMPLATE, AlertEmail="security@example.com")
+    """template.yaml as AWS deploys it with an address for mail. What is there for
+    Slack only is looked at in test_slack.py."""
+    return template.without(template.translate(TEMPLATE, AlertEmail="security@example.com"), "HasSlack")
 
 
 @pytest.fixture(scope="module")
@@ -247,7 +249,7 @@ def test_every_target_retries_for_a_day_and_then_keeps_the_event(path, queue):
         assert target["RetryPolicy"] == {"MaximumRetryAttempts": 185, "MaximumEventAgeInSeconds": 86400}, name
         assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": [queue, "Arn"]}}, name
     # Without this statement EventBridge drops what it cannot deliver.
-    [policy] = template.of_type(deployed, "AWS::SQS::QueuePolicy").values()
+    policy = deployed["Resources"][f"{queue}Policy"]
     [allow] = [s for s in template.statements(policy["Properties"]["PolicyDocument"]) if s["Effect"] == "Allow"]
     assert allow["Principal"] == {"Service": "events.amazonaws.com"}
     assert allow["Action"] == "sqs:SendMessage"

@@ -37,7 +37,8 @@ var (
 	docs     = []string{"docs.aws.amazon.com", "docs.amazonaws.cn"}
 )
 
-// addressForm leaves out what has a meaning to Slack or looks like something else.
+// addressForm has a host and nothing else before the path, and leaves out what has a
+// meaning to Slack.
 var addressForm = regexp.MustCompile(`^https://[a-z0-9.-]+/[A-Za-z0-9/_.,~:;?#=&%+!$()@-]*$`)
 
 // leadsToAWS says whether an address is one that may be clicked.
@@ -46,7 +47,7 @@ func leadsToAWS(address string) bool {
 		return false
 	}
 	u, err := url.Parse(address)
-	if err != nil || u.User != nil || u.Port() != "" {
+	if err != nil {
 		return false
 	}
 	return slices.Contains(docs, u.Host) || slices.ContainsFunc(consoles, func(host string) bool {

@@ -330,6 +330,7 @@ func TestLinks(t *testing.T) {
 		{"a host that begins like the console", "https://console.aws.amazon.com.evil.example/x", false},
 		{"a host that ends like the console", "https://evilconsole.aws.amazon.com/x", false},
 		{"a user in front of another host", "https://console.aws.amazon.com@evil.example/x", false},
+		{"a user in front of the console", "https://eve@console.aws.amazon.com/x", false},
 		{"a port", "https://console.aws.amazon.com:8443/x", false},
 		{"a label of Slack's", "https://console.aws.amazon.com/x|<!channel>", false},
 		{"a line break", "https://console.aws.amazon.com/x\nhttps://evil.example/", false},

@@ -223,10 +223,25 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 }
 
 func TestAnAnswerWithoutEndIsNotReadToTheEnd(t *testing.T) {
-	sender, stand, _, _ := setup(t, webhook)
-	stand.Next(slackstand.Step{Status: 400, Body: strings.Repeat("x", 10<<20)})
-	if answer := sender.Send(t.Context(), message(), poster.Thread{}); answer.Reason != "status 400" {
-		t.Errorf("reason of %d bytes", len(answer.Reason))
+	endless := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusBadRequest)
+		for r.Context().Err() == nil {
+			if _, err := w.Write(bytes.Repeat([]byte("x"), 4096)); err != nil {
+				return
+			}
+		}
+	}))
+	defer endless.Close()
+	sender, _, _, _ := setup(t, webhook)
+	p, err := poster.New(endless.URL, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sender.Poster = p
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+	defer cancel()
+	if answer := sender.Send(ctx, message(), poster.Thread{}); answer.Reason != "status 400" {
+		t.Errorf("%.100s", answer.Reason)
 	}
 }
 
@@ -398,13 +413,22 @@ func TestAFollowUpIsPostedUnderTheFirst(t *testing.T) {
 }
 
 func TestAThreadThatIsGoneOrElsewhereIsLeftOut(t *testing.T) {
-	for name, thread := range map[string]poster.Thread{
-		"gone": {Channel: "#alerts", TS: "1.000000"}, "in another channel": {Channel: "#old", TS: "1760000000.000001"}, "none": {},
-	} {
-		sender, stand, _, _ := setup(t, token)
-		answer := sender.Send(t.Context(), message(), thread)
-		if answer.Verdict != poster.Posted || strings.Contains(string(stand.Shown()[0].Body), "thread_ts") {
-			t.Errorf("%s: %+v", name, answer)
-		}
+	tests := []struct {
+		name   string
+		thread poster.Thread
+		posts  int
+	}{
+		{"one that is gone costs a second post", poster.Thread{Channel: "#alerts", TS: "1.000000"}, 2},
+		{"one in another channel is not tried", poster.Thread{Channel: "#old", TS: "1760000000.000001"}, 1},
+		{"none", poster.Thread{}, 1},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			sender, stand, _, _ := setup(t, token)
+			answer := sender.Send(t.Context(), message(), test.thread)
+			if answer.Verdict != poster.Posted || strings.Contains(string(stand.Shown()[0].Body), "thread_ts") || len(stand.Posts()) != test.posts {
+				t.Errorf("%+v after %d posts", answer, len(stand.Posts()))
+			}
+		})
 	}
 }
