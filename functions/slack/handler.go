@@ -21,6 +21,8 @@ const (
 	spare = 3 * time.Second
 	// pace is what Slack's page "Rate limits" allows in a channel: one message a second.
 	pace = time.Second
+	// longest is below the twelve hours for which SQS can keep a message back.
+	longest = 11 * time.Hour
 )
 
 // A handler takes one batch at a time, as Lambda promises.
@@ -32,6 +34,7 @@ type handler struct {
 	tell    *teller
 	now     func() time.Time
 	quiet   time.Time // nothing is posted before
+	slot    time.Time // when the next message that is held may come again
 }
 
 // fate is what becomes of a message on the queue.
@@ -49,15 +52,13 @@ const (
 func (h *handler) handle(ctx context.Context, batch events.SQSEvent) (events.SQSEventResponse, error) {
 	answer := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
 	var nameless error
-	held := 0
 	for _, m := range batch.Records {
 		f := h.take(ctx, m)
 		if f == done {
 			continue
 		}
 		if f == wait {
-			h.hold(ctx, m, held)
-			held++
+			h.hold(ctx, m)
 		}
 		if m.MessageId == "" {
 			nameless = fmt.Errorf("a message without an id can't be named: all of the batch must come again")
@@ -117,10 +118,10 @@ func (h *handler) post(ctx context.Context, m events.SQSMessage, doc slack.Docum
 		log.Warn("Slack asks to be left alone", "seconds", answer.RetryAfter.Seconds())
 		return wait
 	case poster.Refused:
-		log.Error("Slack refuses the message", "reason", answer.Reason)
+		log.Error("Slack refuses the message", "reason", answer.Reason, "detail", answer.Detail)
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), spare)
 		defer cancel()
-		if err := h.tell.refused(ctx, answer.Reason, doc); err != nil {
+		if err := h.tell.refused(ctx, answer, doc); err != nil {
 			log.Error("nobody could be told", "error", err.Error())
 		}
 	default:
@@ -138,10 +139,17 @@ func (h *handler) find(ctx context.Context, log *slog.Logger, id string) (thread
 	return thread, posted
 }
 
-// hold keeps a message back for as long as Slack asked for, and those behind it a little
-// longer each. If that fails it comes again when its time on the queue is over.
-func (h *handler) hold(ctx context.Context, m events.SQSMessage, before int) {
-	after := max(h.quiet.Sub(h.now())+time.Duration(before)*pace, time.Second)
+// hold keeps a message back until Slack allows it. Each gets a moment of its own, as far
+// from the one before as messages must be: in a storm all would come again together, be
+// throttled together, and use up their tries. If it can't be held it comes again when
+// its time on the queue is over.
+func (h *handler) hold(ctx context.Context, m events.SQSMessage) {
+	now := h.now()
+	if h.slot.Before(h.quiet) {
+		h.slot = h.quiet
+	}
+	after := min(max(h.slot.Sub(now), time.Second), longest)
+	h.slot = h.slot.Add(pace)
 	if err := h.queue.later(ctx, m.ReceiptHandle, after); err != nil {
 		h.log.Warn(err.Error(), "message", m.MessageId)
 	}

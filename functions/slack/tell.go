@@ -7,6 +7,7 @@ import (
 
 	"trailbell/internal/notify"
 	"trailbell/internal/notify/slack"
+	"trailbell/internal/notify/slack/poster"
 )
 
 // again is for how long one cause is told once.
@@ -20,27 +21,28 @@ type teller struct {
 	told  map[string]time.Time
 }
 
-// refused tells why a message is not in Slack, and its title, because it may be the only
-// one that anybody reads of it. It tells nothing if the cause was told a while ago.
-func (t *teller) refused(ctx context.Context, cause string, doc slack.Document) error {
-	if at, ok := t.told[cause]; ok && t.now().Sub(at) < again {
+// refused tells why a message is not in Slack, and its title, because that may be all
+// that anybody reads of it. It tells nothing if the same reason was told a while ago.
+func (t *teller) refused(ctx context.Context, why poster.Answer, doc slack.Document) error {
+	if at, ok := t.told[why.Reason]; ok && t.now().Sub(at) < again {
 		return nil
 	}
-	err := t.place.Send(ctx, notify.Message{Subject: "trailbell: Slack does not take alerts", Body: text(cause, doc)})
+	err := t.place.Send(ctx, notify.Message{Subject: "trailbell: Slack does not take alerts", Body: text(why, doc)})
 	if err == nil {
 		if t.told == nil {
 			t.told = map[string]time.Time{}
 		}
-		t.told[cause] = t.now()
+		t.told[why.Reason] = t.now()
 	}
 	return err
 }
 
-func text(cause string, doc slack.Document) string {
+func text(why poster.Answer, doc slack.Document) string {
 	lines := []string{
-		"Slack does not take trailbell's messages: " + notify.Visible(cause, 500),
+		"Slack does not take trailbell's messages: " + notify.Visible(why.Reason, 500),
+		notify.Visible(why.Detail, 1000),
 		"",
-		advice(cause),
+		advice(why.Reason),
 		"The messages stay in the queue and are tried again for about two hours. Then they are in the dead-letter queue",
 		"of the stack, and an alarm rings; redrive it when the cause is mended. The alerts are on the alert topic too.",
 		"",

@@ -37,7 +37,9 @@ type Answer struct {
 	Verdict Verdict
 	// Reason is Slack's word for it, or ours. It holds no secret and no text of Slack's
 	// that is no word.
-	Reason     string
+	Reason string
+	// Detail is what else a person should know. It may differ where Reason does not.
+	Detail     string
 	RetryAfter time.Duration // when Throttled
 	// Thread is where the message stands, when a bot posted it.
 	Thread Thread

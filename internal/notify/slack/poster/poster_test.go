@@ -319,7 +319,7 @@ func TestASecretIsReadOnceInTenMinutes(t *testing.T) {
 func TestWithoutASecretNothingIsPosted(t *testing.T) {
 	sender, stand, v, _ := setup(t, "http://hooks.slack.com/services/T0/B0/webhooksecretEXAMPLE")
 	answer := sender.Send(t.Context(), message(), poster.Thread{})
-	if answer.Verdict != poster.Refused || !strings.Contains(answer.Reason, "https://") || len(stand.Posts()) != 0 {
+	if answer.Verdict != poster.Refused || !strings.Contains(answer.Detail, "https://") || len(stand.Posts()) != 0 {
 		t.Errorf("%+v after %d posts", answer, len(stand.Posts()))
 	}
 	if sender.Send(t.Context(), message(), poster.Thread{}); v.reads != 2 {

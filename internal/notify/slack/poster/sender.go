@@ -21,7 +21,7 @@ type Sender struct {
 func (s Sender) Send(ctx context.Context, message slack.Message, thread Thread) Answer {
 	to, err := s.Secrets.Destination(ctx)
 	if err != nil {
-		return Answer{Verdict: Refused, Reason: err.Error()}
+		return Answer{Verdict: Refused, Reason: ErrSecret.Error(), Detail: err.Error()}
 	}
 	last, looked := Answer{Verdict: Refused, Reason: "a message without a form"}, false
 	for i := 0; i < len(message.Forms); {
