@@ -140,7 +140,10 @@ func TestAnyDocumentIsAMessage(t *testing.T) {
 
 func TestLongTextsInEveryFieldMakeAMessageThatFits(t *testing.T) {
 	for i, word := range evil[:len(evil)-1] {
-		for seed := range uint64(2) {
+		if testing.Short() && i%4 > 0 {
+			continue
+		}
+		for seed := range cases(20)/20 + 1 {
 			g := newGenerator(seed)
 			g.all, g.pool = true, []string{strings.Repeat(word, 3000/len(word)+1)}
 			name := fmt.Sprintf("word %d, seed %d", i, seed)
