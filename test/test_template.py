@@ -23,6 +23,7 @@ DEPLOYMENTS = [
         (" without reads", {"ReadEvents": "off"}),
         (" with all reads", {"ReadEvents": "all"}),
         (" with full monitoring", {"Monitoring": "full"}),
+        (" with Slack", {"SlackSecretArn": f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:slack-AbCdEf"}),
         (" with e-mail and a reservation", {"AlertEmail": "security@example.com", "ReservedConcurrency": "5"}),
     )
 ]
@@ -45,8 +46,9 @@ def run(*command):
 
 @pytest.fixture(scope="module")
 def plain():
-    """template.yaml as AWS deploys it with an address for mail."""
-    return template.translate(TEMPLATE, AlertEmail="security@example.com")
+    """template.yaml as AWS deploys it with an address for mail. What is there for
+    Slack only is looked at in test_slack.py."""
+    return template.without(template.translate(TEMPLATE, AlertEmail="security@example.com"), "HasSlack")
 
 
 @pytest.fixture(scope="module")
@@ -165,7 +167,13 @@ def calls_of_the_function():
     Each call has an input type of its own, so nothing is asked that is not named.
     """
     found = set()
-    for path in (path for folder in ("internal", "functions") for path in (ROOT / folder).rglob("*.go")):
+    listed = subprocess.run(
+        ["go", "list", "-deps", "-f", "{{if not .Standard}}{{.Dir}}{{end}}", "./functions/detect"],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    )
+    folders = [Path(line) for line in listed.stdout.splitlines() if Path(line).is_relative_to(ROOT)]
+    assert len(folders) > 10
+    for path in (path for folder in folders for path in folder.glob("*.go")):
         if path.name.endswith("_test.go"):
             continue
         text = path.read_text()

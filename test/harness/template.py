@@ -80,6 +80,12 @@ def filled(value, **names):
     return text
 
 
+def without(template, condition):
+    """The template without the resources that are there on this condition only."""
+    kept = {name: r for name, r in template["Resources"].items() if r.get("Condition") != condition}
+    return {**template, "Resources": kept}
+
+
 def chosen(template, value, **given):
     """The value with Fn::If decided, as CloudFormation does it for one deployment.
 

@@ -45,6 +45,7 @@ var mayImport = []struct {
 	{"internal/suppress/", []string{"internal/cloudtrail", "internal/detection", "internal/state", "internal/suppress"}},
 	{"internal/metrics", []string{"internal/detection", "internal/pipeline"}},
 	{"internal/notify", []string{"internal/cloudtrail", "internal/detection"}},
+	{"internal/notify/slack/", []string{"internal/notify", "internal/notify/slack", "internal/state"}},
 	{"internal/notify/", []string{"internal/cloudtrail", "internal/detection", "internal/notify"}},
 	{"functions/", []string{""}},
 	{"cmd/", []string{""}},
