@@ -72,6 +72,7 @@ def test_the_function_may_do_what_it_does_and_nothing_else(resources):
     log = '{"Fn::GetAtt": ["SlackLogGroup", "Arn"]}'
     assert allowed == {
         ("secretsmanager:GetSecretValue", '{"Ref": "SlackSecretArn"}'),
+        ("dynamodb:PutItem", '{"Fn::GetAtt": ["StateTable", "Arn"]}'),
         ("sqs:ChangeMessageVisibility", queue),
         ("sqs:DeleteMessage", queue),
         ("sqs:GetQueueAttributes", queue),
@@ -214,6 +215,18 @@ def test_a_test_message_and_a_problem_reach_slack_too(line, emulated, built, aws
     headings = [message["blocks"][0]["text"]["text"] for message in line.stand.shown]
     assert any(h.startswith("TEST ") for h in headings), headings
     assert any(h.startswith("PROBLEM ") for h in headings), headings
+
+
+@pytest.mark.parametrize("line", [BOT], ids=["bot"], indirect=True)
+def test_a_copy_is_not_posted_and_a_follow_up_stands_under_the_first(line, aws):
+    publish(aws, line, "a1")
+    assert line.deliver() == (1, 0)
+    publish(aws, line, "a1")
+    publish(aws, line, "r1", kind="rollup", first="a1", count=37)
+    assert line.deliver() == (2, 0)
+    [first, again] = line.stand.shown
+    assert "thread_ts" not in first and again["thread_ts"]
+    assert "37 more" in json.dumps(again)
 
 
 def test_throttling_keeps_messages_on_the_queue_until_slack_allows_them(line, aws):
