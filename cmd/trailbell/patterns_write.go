@@ -38,11 +38,14 @@ func templateTexts(conditions selection.Conditions, rules []detection.Rule) ([]r
 			return nil, nil, err
 		}
 		texts := []string{text}
-		if i := slices.IndexFunc(all, func(a selection.Pattern) bool { return p.AllReads && a.Name == p.Name }); i >= 0 {
-			if text, err = all[i].Text(); err != nil {
+		if i := slices.IndexFunc(all, func(a selection.Pattern) bool { return a.Name == p.Name }); i >= 0 {
+			other, err := all[i].Text()
+			if err != nil {
 				return nil, nil, err
 			}
-			texts = slices.Insert(texts, 0, text)
+			if other != text {
+				texts = slices.Insert(texts, 0, other)
+			}
 		}
 		list = append(list, ruleTexts{p.Name + "Rule", texts})
 	}

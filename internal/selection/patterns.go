@@ -69,6 +69,8 @@ func Patterns(conditions Conditions, rules []detection.Rule, choice ReadEvents) 
 		pattern("SignIns", signInTypes, nil),
 		pattern("ServiceEvents", serviceTypes, nil),
 	}
+	// Some calls are reads by their names and not by their marks, such as GetSigninToken.
+	list[0].AllReads, list[1].AllReads = true, true
 	looked, needAll, err := reads(conditions, rules)
 	if err != nil {
 		return nil, nil, err
