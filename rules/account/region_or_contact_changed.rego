@@ -4,7 +4,8 @@
 #   A region was switched on or off for an account, or whom AWS writes and calls about
 #   it changed. In a region that nobody uses nobody looks either, and with another
 #   contact warnings of AWS go elsewhere. The e-mail address of root has a rule of its
-#   own. For a member account, calls by the management account are recorded in that one.
+#   own. Calls that the management account makes for a member account are recorded in
+#   the management account.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/accounts/latest/reference/API_EnableRegion.html
 #   - ref: https://docs.aws.amazon.com/accounts/latest/reference/API_PutAlternateContact.html

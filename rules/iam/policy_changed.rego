@@ -24,6 +24,7 @@
 #     - Otherwise put the earlier setting back from infrastructure code and read it back.
 #   group_by:
 #     - recipientAccountId
+#     - eventName
 #     - requestParameters.policyArn|requestParameters.policyName
 #     - requestParameters.roleName|requestParameters.userName|requestParameters.groupName
 package rules.iam.policy_changed

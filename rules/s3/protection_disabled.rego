@@ -34,7 +34,7 @@
 #     - Put the protection back.
 #     - "Look for other protections of the bucket that went within the hour: two of them look like the beginning of ransom."
 #     - Ask the caller's owner whether this was planned.
-#   group_by: [recipientAccountId, requestParameters.bucketName]
+#   group_by: [recipientAccountId, requestParameters.bucketName, eventName]
 package rules.s3.protection_disabled
 
 import data.lib.account
