@@ -45,3 +45,13 @@ role_name(record) := name if {
 	name := record.userIdentity.sessionContext.sessionIssuer.userName
 	value.present(name)
 }
+
+# from_instance holds for the session of an EC2 instance, which is named after it.
+from_instance(record) if regex.match(`:i-[0-9a-f]{8,17}$`, lower(record.userIdentity.principalId))
+
+# for_another_user holds when the request names a user who is not the caller. A request
+# that names nobody is about the caller itself.
+for_another_user(record) if {
+	_names_a_user(record)
+	not record.requestParameters.userName == record.userIdentity.userName
+}

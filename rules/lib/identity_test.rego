@@ -109,3 +109,35 @@ _nobody := [
 	{"userIdentity": {"type": null, "sessionContext": null}},
 	{"userIdentity": {"type": ["Root"], "sessionContext": "***"}},
 ]
+
+test_session_of_an_instance_is_known_by_its_name if {
+	every name in ["i-0123456789abcdef0", "i-01234567", "I-0123456789ABCDEF0"] {
+		identity.from_instance({"userIdentity": {"principalId": sprintf("AROATRAILBELLEXAMPLE:%s", [name])}})
+	}
+	every id in ["AROATRAILBELLEXAMPLE:operator", "i-0123456789abcdef0", "AROATRAILBELLEXAMPLE:i-0123-x", "", null, 7, []] {
+		not identity.from_instance({"userIdentity": {"principalId": id}})
+	}
+	every record in _nobody {
+		not identity.from_instance(record)
+	}
+}
+
+test_another_user_is_one_who_does_not_call if {
+	named := {"requestParameters": {"userName": "bob"}}
+	identity.for_another_user(object.union(named, {"userIdentity": {"userName": "alice"}}))
+	identity.for_another_user(object.union(named, {"userIdentity": {"type": "AssumedRole"}}))
+	identity.for_another_user(named)
+	not identity.for_another_user(object.union(named, {"userIdentity": {"userName": "bob"}}))
+}
+
+test_request_without_a_user_is_about_the_caller if {
+	every name in [null, "", "AWS ROOT USER"] {
+		not identity.for_another_user({"requestParameters": {"userName": name}})
+	}
+	every request in [null, "", "***", [], {}] {
+		not identity.for_another_user({"requestParameters": request, "userIdentity": {"userName": "bob"}})
+	}
+	every record in _nobody {
+		not identity.for_another_user(record)
+	}
+}

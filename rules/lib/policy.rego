@@ -55,6 +55,22 @@ allows_everything(value) if {
 	"*" in list.items(statement.Resource)
 }
 
+# allows_any_web_identity holds for a role's trust in an identity provider of the web
+# that asks for nothing more: whoever has an account there gets in. SAML providers are
+# an organisation's own.
+allows_any_web_identity(value) if {
+	some statement in _allowing(value)
+	some provider in list.items(statement.Principal.Federated)
+	is_string(provider)
+	not contains(provider, ":saml-provider/")
+	not _has_condition(statement)
+}
+
+_has_condition(statement) if {
+	some keys in statement.Condition
+	count(keys) > 0
+}
+
 _allowing(value) := [statement |
 	some statement in list.items(document(value).Statement)
 	statement.Effect == "Allow"

@@ -170,6 +170,37 @@ test_less_than_everything if {
 	}
 }
 
+test_web_identity_without_condition_is_anybodys if {
+	every provider in [
+		"accounts.google.com",
+		["cognito-identity.amazonaws.com"],
+		"arn:aws:iam::123456789012:oidc-provider/idp.example.org",
+	] {
+		every condition in [{}, null, "***", {"StringEquals": {}}] {
+			policy.allows_any_web_identity(_policy({"Principal": {"Federated": provider}, "Condition": condition}))
+		}
+		policy.allows_any_web_identity(_policy({"Principal": {"Federated": provider}}))
+	}
+}
+
+test_other_trust_is_not_anybodys if {
+	audience := {"StringEquals": {"idp.example.org:aud": "example"}}
+	every part in [
+		{"Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/idp.example.org"}, "Condition": audience},
+		{"Principal": {"Federated": "arn:aws:iam::123456789012:saml-provider/corp"}},
+		{"Principal": {"AWS": "arn:aws:iam::123456789012:root"}},
+		{"Principal": "*"},
+		{"Effect": "Deny", "Principal": {"Federated": "accounts.google.com"}},
+		{"Principal": {"Federated": null}},
+		{"Principal": {"Federated": 7}},
+	] {
+		not policy.allows_any_web_identity(_policy(part))
+	}
+	every odd in [null, "", "***", 7, [], {}, "{", {"Statement": [null, "***"]}] {
+		not policy.allows_any_web_identity(odd)
+	}
+}
+
 _policy(part) := {"Version": "2012-10-17", "Statement": [object.union({"Effect": "Allow"}, part)]}
 
 _spellings(value) := [value, json.marshal(value), urlquery.encode(json.marshal(value))]

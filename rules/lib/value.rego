@@ -16,3 +16,9 @@ present(value) if not value in {null, ""}
 is_true(value) if value in {true, "true"}
 
 is_false(value) if value in {false, "false"}
+
+# number is the number that a value is, as JSON or as text. Anything else has none: in
+# Rego null is less than every number.
+number(value) := value if is_number(value)
+
+number(value) := to_number(value) if regex.match(`^[0-9]{1,15}$`, value)

@@ -35,3 +35,16 @@ test_nothing_else_is_a_boolean if {
 		not value.is_false(thing)
 	}
 }
+
+test_numbers_are_read_in_both_spellings if {
+	value.number(7) == 7
+	value.number("7") == 7
+	value.number(0) == 0
+	value.number(2.5) == 2.5
+}
+
+test_nothing_else_is_a_number if {
+	every thing in [null, "", true, [], [7], {}, "seven", "7 days", "-", "***", "1234567890123456"] {
+		not value.number(thing)
+	}
+}

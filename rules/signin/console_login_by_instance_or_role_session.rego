@@ -31,16 +31,13 @@ match if {
 	not _is_expected
 }
 
-severities contains "critical" if _is_of_instance
+severities contains "critical" if identity.from_instance(input)
 
 _is_expected if {
 	_is_from_provider
-	not _is_of_instance
+	not identity.from_instance(input)
 }
 
 _is_from_provider if contains(input.userIdentity.arn, ":assumed-role/AWSReservedSSO_")
 
 _is_from_provider if identity.through_saml(input)
-
-# An instance's session is named after the instance.
-_is_of_instance if regex.match(`:i-[0-9a-f]{8,17}$`, lower(input.userIdentity.principalId))

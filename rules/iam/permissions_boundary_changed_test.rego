@@ -1,0 +1,55 @@
+package rules.iam.permissions_boundary_changed_test
+
+import data.lib.shapes_test as shapes
+import data.rules.iam.permissions_boundary_changed as rule
+
+record := {
+	"recipientAccountId": "123456789012",
+	"eventSource": "iam.amazonaws.com",
+	"eventName": "DeleteRolePermissionsBoundary",
+	"userIdentity": {
+		"type": "AssumedRole",
+		"sessionContext": {},
+	},
+	"requestParameters": {
+		"roleName": "developers",
+	},
+}
+
+test_removed_boundary_fires if rule.match with input as record
+
+test_each_call_fires if {
+	every name in [
+		"PutUserPermissionsBoundary",
+		"PutRolePermissionsBoundary",
+		"DeleteUserPermissionsBoundary",
+		"DeleteRolePermissionsBoundary",
+	] {
+		rule.match with input as object.union(record, {"eventName": name})
+	}
+}
+
+test_refused_attempt_fires_under_its_own_title if {
+	refused := object.union(record, {"errorCode": "AccessDenied"})
+	rule.match with input as refused
+	rule.title == "Attempt to change a permissions boundary failed" with input as refused
+	not rule.title with input as record
+}
+
+test_other_calls_stay_silent if {
+	every name in ["PutRolePolicy", "DeleteRolePolicy", "GetRole"] {
+		not rule.match with input as object.union(record, {"eventName": name})
+	}
+}
+
+test_same_call_of_another_service_stays_silent if {
+	not rule.match with input as object.union(record, {"eventSource": "lambda.amazonaws.com"})
+}
+
+test_odd_shapes_still_fire if {
+	every path in [["userIdentity"], ["userIdentity", "sessionContext"], ["requestParameters"]] {
+		every odd in shapes.odd(record, path) {
+			rule.match with input as odd
+		}
+	}
+}

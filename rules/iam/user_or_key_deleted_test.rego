@@ -1,0 +1,47 @@
+package rules.iam.user_or_key_deleted_test
+
+import data.lib.shapes_test as shapes
+import data.rules.iam.user_or_key_deleted as rule
+
+record := {
+	"recipientAccountId": "123456789012",
+	"eventSource": "iam.amazonaws.com",
+	"eventName": "DeleteUser",
+	"userIdentity": {
+		"type": "AssumedRole",
+		"sessionContext": {},
+	},
+	"requestParameters": {
+		"userName": "alice",
+	},
+}
+
+test_deleted_user_fires if rule.match with input as record
+
+test_each_call_fires if {
+	every name in ["DeleteUser", "DeleteAccessKey", "DeleteLoginProfile"] {
+		rule.match with input as object.union(record, {"eventName": name})
+	}
+}
+
+test_failed_call_stays_silent if {
+	not rule.match with input as object.union(record, {"errorCode": "AccessDenied"})
+}
+
+test_other_calls_stay_silent if {
+	every name in ["CreateUser", "UpdateAccessKey", "DeleteRole", "DeleteGroup"] {
+		not rule.match with input as object.union(record, {"eventName": name})
+	}
+}
+
+test_same_call_of_another_service_stays_silent if {
+	not rule.match with input as object.union(record, {"eventSource": "lambda.amazonaws.com"})
+}
+
+test_odd_shapes_still_fire if {
+	every path in [["userIdentity"], ["userIdentity", "sessionContext"], ["requestParameters"]] {
+		every odd in shapes.odd(record, path) {
+			rule.match with input as odd
+		}
+	}
+}
