@@ -23,29 +23,38 @@ func (n names) add(other names) {
 
 // changing are the words that names of changes begin with. Hardly any record with such a
 // name is marked as a read, so that one word can stand for all names that begin with it.
-var changing = strings.Fields(`Accept Activate Add Allow Apply Associate Attach Authorize Cancel Change Create Deactivate
-	Delete Deregister Detach Disable Disassociate Enable Grant Import Invite Leave Modify Promote Purchase Put Reboot
-	Register Reject Remove Replace Reset Restore Revoke Rotate Schedule Set Share Stop Tag Terminate Transfer Untag
-	Update Upload`)
+var changing = strings.Fields(`Accept Activate Add Allow Apply Associate Attach Authorize Cancel Change Copy Create
+	Deactivate Delete Deregister Detach Disable Disassociate Enable Failover Grant Import Invite Leave Modify Promote
+	Publish Purchase Put Reboot Register Reject Remove Replace Request Reset Restore Revoke Rotate Run Schedule Send Set
+	Share Stop Tag Terminate Transfer Untag Update Upload`)
 
-// widened has a word in place of all names of changes that begin with it.
+// widened has a word in place of all names of changes that begin with it. Of a batch the
+// word behind says what it does.
 func (n names) widened() names {
 	wide := newNames()
 	for prefix := range n.prefixes {
 		wide.prefixes[prefix] = true
 	}
 	for name := range n.exact {
-		word := name
-		if i := strings.IndexFunc(name[min(1, len(name)):], func(r rune) bool { return r >= 'A' && r <= 'Z' }); i >= 0 {
-			word = name[:i+1]
+		word := firstWord(name)
+		if word == "Batch" {
+			word += firstWord(name[len(word):])
 		}
-		if slices.Contains(changing, word) {
+		if slices.Contains(changing, strings.TrimPrefix(word, "Batch")) {
 			wide.prefixes[word] = true
 		} else {
 			wide.exact[name] = true
 		}
 	}
 	return wide
+}
+
+// firstWord is a name up to its second capital.
+func firstWord(name string) string {
+	if i := strings.IndexFunc(name[min(1, len(name)):], func(r rune) bool { return r >= 'A' && r <= 'Z' }); i >= 0 {
+		return name[:i+1]
+	}
+	return name
 }
 
 // list is the names as a pattern has them, none of which fits what another does.
