@@ -21,28 +21,30 @@ func (n names) add(other names) {
 	}
 }
 
-// changing are the words that names of changes begin with. Hardly any record with such a
-// name is marked as a read, so that one word can stand for all names that begin with it.
-var changing = strings.Fields(`Accept Activate Add Allow Apply Associate Attach Authorize Cancel Change Create Deactivate
-	Delete Deregister Detach Disable Disassociate Enable Grant Import Invite Leave Modify Promote Purchase Put Reboot
-	Register Reject Remove Replace Reset Restore Revoke Rotate Schedule Set Share Stop Tag Terminate Transfer Untag
-	Update Upload`)
+// changing is what the names of changes begin with: a word, or what some words have in
+// common. Hardly any record with such a name is marked as a read, so that one beginning
+// can stand for all names that have it. A pattern has no place for each of them.
+var changing = strings.Fields(`Accept Activate Add Allow Apply Associate Attach Authorize Cancel Change Copy Create
+	Deactivate Delete Deregister Detach Dis Enable Failover Grant Import Invite Leave Modify Promote Pu Re Rotate Run
+	Schedule Send Set Share Stop Tag Terminate Transfer Un Up`)
 
-// widened has a word in place of all names of changes that begin with it.
+// widened has a beginning in place of all names of changes that have it. Of a batch, what
+// stands behind the word says what it does.
 func (n names) widened() names {
 	wide := newNames()
 	for prefix := range n.prefixes {
 		wide.prefixes[prefix] = true
 	}
 	for name := range n.exact {
-		word := name
-		if i := strings.IndexFunc(name[min(1, len(name)):], func(r rune) bool { return r >= 'A' && r <= 'Z' }); i >= 0 {
-			word = name[:i+1]
+		batch, rest := "", name
+		if single, ok := strings.CutPrefix(name, "Batch"); ok {
+			batch, rest = "Batch", single
 		}
-		if slices.Contains(changing, word) {
-			wide.prefixes[word] = true
-		} else {
+		i := slices.IndexFunc(changing, func(beginning string) bool { return strings.HasPrefix(rest, beginning) })
+		if i < 0 {
 			wide.exact[name] = true
+		} else {
+			wide.prefixes[batch+changing[i]] = true
 		}
 	}
 	return wide

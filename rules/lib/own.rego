@@ -7,6 +7,7 @@
 #   Where the deployment is unknown, nothing is ours.
 package lib.own
 
+import data.lib.functions
 import data.lib.value
 
 # account holds for a record of the account that trailbell is in.
@@ -36,7 +37,7 @@ caller(record) if {
 	account(record)
 }
 
-function(text) if _is(_function(text), data.deployment.function)
+function(text) if _is(functions.name(text), data.deployment.function)
 
 role(text) if _is(_last(text), data.deployment.role)
 
@@ -90,12 +91,6 @@ _of_stack(name) if {
 # _last is what stands behind the last slash or colon: the name in most ARNs, and in
 # the URL of a queue.
 _last(text) := regex.replace(text, `^.*[/:]`, "")
-
-# A function goes by its name, its ARN or a part of that, each with or without a
-# version behind it.
-_function(text) := found[0][1] if {
-	found := regex.find_all_string_submatch_n(`^(?:(?:.*:)?function:)?([A-Za-z0-9_-]+)(?::[^:]*)?$`, text, 1)
-}
 
 # A subscription's ARN is its topic's with an id behind.
 _topic(text) := parts[5] if {
