@@ -188,6 +188,14 @@ test_no_mfa_for_deletions_fires if {
 	rule.match with input as object.union(versions, {"requestParameters": {"VersioningConfiguration": {"Status": "Enabled", "MfaDelete": "Disabled"}}})
 }
 
+test_mfa_in_another_call_stays_silent if {
+	changed := object.union(versions, {
+		"eventName": "PutBucketTagging",
+		"requestParameters": {"VersioningConfiguration": {"Status": "Enabled", "MfaDelete": "Disabled"}},
+	})
+	not rule.match with input as changed
+}
+
 test_versions_switched_on_stay_silent if {
 	every configuration in [{"Status": "Enabled"}, {"Status": "Enabled", "MfaDelete": "Enabled"}] {
 		not rule.match with input as object.union(versions, {"requestParameters": {"VersioningConfiguration": configuration}})
