@@ -163,7 +163,7 @@ func check(t testing.TB, format string, m notify.Message) {
 }
 
 func TestAnythingIsWrittenWithinLimits(t *testing.T) {
-	n := uint64(600)
+	n := uint64(200)
 	if testing.Short() {
 		n = 60
 	}
@@ -223,22 +223,21 @@ func TestNoAlertsAreNoMessage(t *testing.T) {
 	}
 }
 
-// FuzzFormats puts any text in every field, in every format.
+// FuzzFormats puts any text in every field, in one of the formats.
 func FuzzFormats(f *testing.F) {
 	for i, word := range odd {
 		f.Add(word, uint64(i), 1)
-		f.Add(word, uint64(i), 150)
+		f.Add(word, uint64(i+1), 19)
 	}
 	f.Fuzz(func(t *testing.T, word string, seed uint64, repeat int) {
 		g := newGenerator(seed)
-		g.words, g.repeat = []string{word, "x" + word, "alice"}, 1+(repeat&0xfff)%200
+		g.words, g.repeat = []string{word, "x" + word, "alice"}, 1+(repeat&0xff)%20
 		if len(word)*g.repeat > 1<<16 {
 			g.repeat = 1
 		}
-		for _, format := range formats {
-			for _, m := range g.everything(t, format.renderer) {
-				check(t, format.name, m)
-			}
+		format := formats[seed%uint64(len(formats))]
+		for _, m := range g.everything(t, format.renderer) {
+			check(t, format.name, m)
 		}
 	})
 }

@@ -134,3 +134,38 @@ func TestManyAlertsAreMoreThanOneRequest(t *testing.T) {
 		})
 	}
 }
+
+func TestResourcesAreThoseThatTheRecordLists(t *testing.T) {
+	arn := func(n int, kind string) any {
+		return map[string]any{"ARN": fmt.Sprintf("arn:aws:s3:::b%d", n), "type": kind}
+	}
+	var many []any
+	for i := range 40 {
+		many = append(many, arn(i, "AWS::S3::Bucket"))
+	}
+	tests := []struct {
+		name      string
+		resources any
+		want      int // with the account
+		last      string
+	}{
+		{"none", nil, 1, "AwsAccount"},
+		{"one that the format has a name for", []any{arn(1, "AWS::S3::Bucket")}, 2, "AwsS3Bucket"},
+		{"one that it has none for", []any{arn(1, "AWS::New::Thing")}, 2, "Other"},
+		{"one without an ARN", []any{map[string]any{"type": "AWS::S3::Bucket"}}, 1, "AwsAccount"},
+		{"what is no list", "arn:aws:s3:::b", 1, "AwsAccount"},
+		{"more than the format takes", many, 32, "AwsS3Bucket"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			messages, err := asff.Renderer{}.Alerts([]detection.Alert{{Record: map[string]any{"resources": test.resources}}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := parsed(t, messages...)[0].Resources
+			if len(got) != test.want || got[len(got)-1].Type != test.last {
+				t.Errorf("%d resources, the last is %v", len(got), got[len(got)-1])
+			}
+		})
+	}
+}

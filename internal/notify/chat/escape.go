@@ -55,7 +55,8 @@ func word(text string) string {
 	return escaped(strings.Join(strings.Fields(text), " "), maxWord, inert.Replace)
 }
 
-// linkForm is an address without anything that a chat would read as more than one.
+// linkForm is an address without anything that a chat would read as more than one, and
+// without @, before which a host may be forged.
 var linkForm = regexp.MustCompile(`^https://[A-Za-z0-9./?=&#_%:+,;~-]{1,700}$`)
 
 // link is an address of ours, and empty where it is no plain one.
@@ -63,7 +64,7 @@ func link(address string) string {
 	if !linkForm.MatchString(address) {
 		return ""
 	}
-	if u, err := url.Parse(address); err != nil || u.Host == "" || u.User != nil {
+	if u, err := url.Parse(address); err != nil || u.Host == "" {
 		return ""
 	}
 	return address

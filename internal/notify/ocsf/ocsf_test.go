@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"trailbell/internal/detection"
+	"trailbell/internal/notify"
 	"trailbell/internal/notify/ocsf"
 )
 
@@ -57,6 +58,9 @@ func TestALargeRecordIsCutAndSaysSo(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			document := parsed(t, detection.Alert{Record: map[string]any{"userAgent": test.value}})
 			raw, size := document["raw_data"].(string), int(document["raw_data_size"].(float64))
+			if written, err := notify.JSON(raw); err != nil || len(written) > 65_002 {
+				t.Errorf("%d bytes inside the finding, %v", len(written), err)
+			}
 			_, truncated := document["metadata"].(map[string]any)["is_truncated"]
 			if truncated != test.cut || strings.HasSuffix(raw, " bytes]") != test.cut || (size == len(raw)) == test.cut {
 				t.Errorf("truncated: %v, %d of %d bytes, the end is %q", truncated, len(raw), size, raw[max(0, len(raw)-20):])
