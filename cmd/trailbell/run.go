@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,6 +18,9 @@ import (
 	"trailbell/internal/ingest"
 	"trailbell/internal/notify"
 	"trailbell/internal/notify/alertjson"
+	"trailbell/internal/notify/asff"
+	"trailbell/internal/notify/chat"
+	"trailbell/internal/notify/ocsf"
 	"trailbell/internal/notify/text"
 	"trailbell/internal/pipeline"
 	"trailbell/internal/ruleset"
@@ -29,6 +34,9 @@ var renderers = map[string]struct {
 }{
 	"text": {text.Renderer{}, "\n" + strings.Repeat("-", 72) + "\n\n"},
 	"json": {alertjson.Renderer{}, "\n"},
+	"ocsf": {ocsf.Renderer{Now: time.Now}, "\n"},
+	"asff": {asff.Renderer{Now: time.Now}, "\n"},
+	"chat": {chat.Renderer{}, "\n"},
 }
 
 type runFlags struct {
@@ -75,7 +83,7 @@ Exit codes: 0 done; 1 a problem was reported or a rule refused; 2 wrong use;
 	}
 	flags.rules.register(cmd)
 	f := cmd.Flags()
-	f.StringVar(&flags.format, "format", "text", "how alerts are printed: text or json (one object a line)")
+	f.StringVar(&flags.format, "format", "text", "how alerts are printed: text, or one object a line: json, ocsf, asff (for Security Hub) or chat (for Amazon Q)")
 	f.StringVar(&flags.minSeverity, "min-severity", "info", "print alerts of this severity and above")
 	f.StringVar(&flags.failOn, "fail-on", "", "exit with 3 when there is an alert of this severity or above")
 	f.BoolVar(&flags.noIndex, "no-index", false, "ask OPA about every rule and record: slow, and prints the same")
@@ -84,7 +92,7 @@ Exit codes: 0 done; 1 a problem was reported or a rule refused; 2 wrong use;
 	for _, s := range detection.Severities() {
 		names = append(names, s.String())
 	}
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(slices.Sorted(maps.Keys(renderers)), cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("min-severity", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -94,7 +102,7 @@ Exit codes: 0 done; 1 a problem was reported or a rule refused; 2 wrong use;
 func runRecords(ctx context.Context, flags runFlags, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	format, known := renderers[flags.format]
 	if !known {
-		return usage("--format %q is neither text nor json", flags.format)
+		return usage("--format %q is none of %s", flags.format, strings.Join(slices.Sorted(maps.Keys(renderers)), ", "))
 	}
 	least, failOn, err := flags.severities()
 	if err != nil {

@@ -46,6 +46,8 @@ var mayImport = []struct {
 	{"internal/metrics", []string{"internal/detection", "internal/pipeline"}},
 	{"internal/notify", []string{"internal/cloudtrail", "internal/detection"}},
 	{"internal/notify/slack/", []string{"internal/notify", "internal/notify/slack", "internal/state"}},
+	{"internal/notify/asff", []string{"internal/attack", "internal/detection", "internal/notify"}},
+	{"internal/notify/ocsf", []string{"internal/attack", "internal/cloudtrail", "internal/detection", "internal/notify"}},
 	{"internal/notify/", []string{"internal/cloudtrail", "internal/detection", "internal/notify"}},
 	{"functions/", []string{""}},
 	{"cmd/", []string{""}},
@@ -58,7 +60,7 @@ var onlyIn = []struct {
 	pkgs   []string
 }{
 	{"github.com/open-policy-agent/opa", []string{"internal/ruleset", "internal/selection", "internal/engine", "cmd/", "test/"}},
-	{"github.com/aws/aws-sdk-go-v2", []string{"internal/notify/sns", "internal/state/dynamodb", "internal/suppress/sqs", "functions/", "cmd/"}},
+	{"github.com/aws/aws-sdk-go-v2", []string{"internal/notify/securityhub", "internal/notify/sns", "internal/state/dynamodb", "internal/suppress/sqs", "functions/", "cmd/"}},
 	{"go.etcd.io/bbolt", []string{"internal/state/bolt"}},
 	{"github.com/aws/aws-lambda-go", []string{"internal/ingest", "functions/"}},
 	{"github.com/spf13/cobra", []string{"cmd/"}},
