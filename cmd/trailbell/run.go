@@ -169,7 +169,7 @@ func process(ctx context.Context, set *ruleset.Set, selector pipeline.Selector, 
 		Selector:   selector,
 		Evaluator:  opa,
 		Suppressor: suppress.Nothing{},
-		Enricher:   enrich.Enricher{AccountNames: set.AccountNames},
+		Enricher:   enrich.Enricher{Accounts: set.Accounts, Ways: set.Ways},
 		Notifier:   notifier,
 		Log:        slog.New(slog.DiscardHandler),
 	}

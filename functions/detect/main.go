@@ -68,7 +68,7 @@ func newDetector(ctx context.Context, getenv func(string) string) (*detector, er
 			Selector:   selector,
 			Evaluator:  opa,
 			Suppressor: suppress.Nothing{}, // remembers nothing: every repeat is sent
-			Enricher:   enrich.Enricher{AccountNames: set.AccountNames},
+			Enricher:   enrich.Enricher{Accounts: set.Accounts, Ways: set.Ways},
 			Notifier: notify.Channels{
 				{Name: "alert topic", Renderer: text.Renderer{}, Place: sns.Topic{API: client, ARN: conf.AlertTopic}},
 				{Name: "alert event topic", Renderer: alertjson.Renderer{}, Place: sns.Topic{API: client, ARN: conf.AlertEventTopic}, Heartbeats: true},

@@ -31,10 +31,10 @@ func (Renderer) RollUp(r detection.RollUp) (notify.Message, error) {
 	t.list("Regions", r.Regions)
 	t.list("Sources", r.Sources)
 	t.line("")
-	t.line("Rule: %s", orDash(name(string(r.Rule))))
+	t.line("Rule: %s", orDash(ruleID(r.Rule)))
 	t.line("First alert: %s", orDash(name(r.First)))
 	return notify.Message{
-		Subject:    subject(head+": "+count+": "+r.Title, r.Account.ID, only(r.Regions)),
+		Subject:    subject(head+": "+count+": "+r.Title, r.Account, only(r.Regions)),
 		Body:       t.String(),
 		Attributes: notify.RollUpAttributes(r),
 	}, nil
