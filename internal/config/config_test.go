@@ -48,6 +48,7 @@ const (
 	varDeploy = "TRAILBELL_DEPLOYMENT"
 	varMeter  = "TRAILBELL_METRICS"
 	varLevel  = "TRAILBELL_LOG_LEVEL"
+	varLookup = "TRAILBELL_ACCOUNT_LOOKUP"
 )
 
 // set is a good environment with some variables changed: name, value, name, value.
@@ -77,6 +78,8 @@ func TestWhatIsRead(t *testing.T) {
 		{"a log level in upper case", set(varLevel, "DEBUG"), good(func(c *config.Detect) { c.LogLevel = slog.LevelDebug })},
 		{"all metrics", set(varMeter, "full"), good(func(c *config.Detect) { c.FullMetrics = true })},
 		{"few metrics", set(varMeter, "basic"), good(func(*config.Detect) {})},
+		{"names from Organizations", set(varLookup, "organizations"), good(func(c *config.Detect) { c.OrganizationsLookup = true })},
+		{"names from settings alone", set(varLookup, "off"), good(func(*config.Detect) {})},
 		{"the function's role", set(varRole, role), good(func(c *config.Detect) { c.FunctionRole = role })},
 		{"a role with a path", set(varRole, "arn:aws:iam::123456789012:role/security/detect"), good(func(c *config.Detect) { c.FunctionRole = "arn:aws:iam::123456789012:role/security/detect" })},
 		{"the function's name, as Lambda gives it", set("AWS_LAMBDA_FUNCTION_NAME", "detect"), good(func(c *config.Detect) { c.FunctionName = "detect" })},
@@ -130,6 +133,7 @@ func TestWhatIsWrong(t *testing.T) {
 		{"a table with a short name", set(varTable, "ab"), []string{varTable}},
 		{"a session is no role", set(varRole, "arn:aws:sts::123456789012:assumed-role/detect/x"), []string{varRole}},
 		{"the name of a role", set(varRole, "DetectRole"), []string{varRole}},
+		{"names from elsewhere", set(varLookup, "true"), []string{varLookup}},
 		{"metrics in capitals", set(varMeter, "FULL"), []string{varMeter}},
 		{"an unknown log level", set(varLevel, "verbose"), []string{varLevel}},
 	}

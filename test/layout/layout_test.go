@@ -39,6 +39,7 @@ var mayImport = []struct {
 	{"internal/engine", []string{"internal/cloudtrail", "internal/detection", "internal/ruleset"}},
 	{"internal/ahead", []string{"internal/detection", "internal/ruleset", "internal/selection"}},
 	{"internal/enrich", []string{"internal/cloudtrail", "internal/detection"}},
+	{"internal/enrich/", nil},
 	{"internal/state", []string{"internal/detection"}},
 	{"internal/state/", []string{"internal/detection", "internal/state", "internal/suppress"}},
 	{"internal/suppress", []string{"internal/cloudtrail", "internal/detection", "internal/state"}},
@@ -57,7 +58,7 @@ var onlyIn = []struct {
 	pkgs   []string
 }{
 	{"github.com/open-policy-agent/opa", []string{"internal/ruleset", "internal/selection", "internal/engine", "cmd/", "test/"}},
-	{"github.com/aws/aws-sdk-go-v2", []string{"internal/notify/sns", "internal/state/dynamodb", "internal/suppress/sqs", "functions/", "cmd/"}},
+	{"github.com/aws/aws-sdk-go-v2", []string{"internal/enrich/organizations", "internal/notify/sns", "internal/state/dynamodb", "internal/suppress/sqs", "functions/", "cmd/"}},
 	{"go.etcd.io/bbolt", []string{"internal/state/bolt"}},
 	{"github.com/aws/aws-lambda-go", []string{"internal/ingest", "functions/"}},
 	{"github.com/spf13/cobra", []string{"cmd/"}},
