@@ -25,8 +25,8 @@ func (Renderer) RollUp(r detection.RollUp) (notify.Message, error) {
 	}
 	t.line("")
 	t.line("Count: %d", r.Count)
-	t.line("From: %s", when(r.From))
-	t.line("To: %s", when(r.To))
+	t.line("From: %s", notify.When(r.From))
+	t.line("To: %s", notify.When(r.To))
 	t.line("Account: %s", account(r.Account))
 	t.list("Regions", r.Regions)
 	t.list("Sources", r.Sources)

@@ -11,9 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
-	"trailbell/internal/cloudtrail"
 	"trailbell/internal/detection"
 	"trailbell/internal/notify"
 )
@@ -73,10 +71,10 @@ func (b *body) facts(a detection.Alert) {
 	b.line("")
 	b.line("Who: %s", who(a.Actor, a.Account.ID))
 	b.line("From: %s", orDash(name(a.Actor.Source)))
-	b.line("MFA: %s", mfa(a.Actor))
+	b.line("MFA: %s", notify.MFA(a.Actor))
 	b.line("Account: %s", account(a.Account))
 	b.line("Region: %s", orDash(name(a.Region)))
-	b.line("When: %s", when(a.Time))
+	b.line("When: %s", notify.When(a.Time))
 	b.line("Call: %s %s", orDash(name(a.EventSource)), orDash(name(a.EventName)))
 	b.line("Outcome: %s", outcome(a))
 }
@@ -223,18 +221,6 @@ func said(before, word string, others ...string) string {
 	return before + name(word)
 }
 
-func mfa(a detection.Actor) string {
-	switch {
-	case a.MFA != cloudtrail.MFAUnknown && a.MFA != "":
-		return string(a.MFA)
-	case a.Federated:
-		return "unknown (asked for by the identity provider)"
-	case a.Kind == detection.ActorService:
-		return "none (services have no second factor)"
-	}
-	return "unknown (the record does not say)"
-}
-
 func account(a detection.Account) string {
 	text := orDash(name(a.ID))
 	if a.Name != "" {
@@ -243,23 +229,11 @@ func account(a detection.Account) string {
 	return text + said(", owner ", a.Owner) + said(", env ", a.Environment)
 }
 
-func when(at time.Time) string {
-	if at.IsZero() {
-		return "unknown (the record has no time)"
-	}
-	return at.UTC().Format("Mon 2 Jan 2006 15:04:05") + " UTC"
-}
-
 func outcome(a detection.Alert) string {
-	switch {
-	case a.Failed && a.Error != "":
-		return "FAILED: " + value(a.Error, maxValue)
-	case a.Failed:
-		return "FAILED"
-	case a.NoOutcome:
-		return "no error recorded"
+	if a.Failed && a.Error != "" {
+		return notify.Outcome(a) + ": " + value(a.Error, maxValue)
 	}
-	return "succeeded"
+	return notify.Outcome(a)
 }
 
 // subject is at most 99 printable ASCII characters and begins with a letter, as SNS
