@@ -152,7 +152,7 @@ func FuzzAlerts(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, word string, seed uint64) {
 		g := notifytest.Long(seed, 1, word+"x", "x"+word)
-		checkAlerts(t, g.Alerts(), "fuzz")
+		checkAlerts(t, []detection.Alert{g.Alert(), g.Alert()}, "fuzz")
 		checkProblem(t, g.Problem(), "fuzz")
 		checkRollUp(t, g.RollUp(), "fuzz")
 	})
