@@ -47,7 +47,7 @@ func newProcess(ctx context.Context, set *ruleset.Set, selector pipeline.Selecto
 		Suppressor: suppress.New(suppress.Options{
 			Store: store, Timer: p.agenda, Now: p.agenda.Now, Lists: set.Lists(), Exceptions: set.Exceptions,
 		}),
-		Enricher: enrich.Enricher{AccountNames: set.AccountNames},
+		Enricher: enrich.Enricher{Accounts: set.Accounts, Ways: set.Ways},
 		Log:      slog.New(slog.DiscardHandler),
 	}
 	return p, nil

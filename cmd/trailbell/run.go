@@ -20,6 +20,7 @@ import (
 	"trailbell/internal/notify/alertjson"
 	"trailbell/internal/notify/asff"
 	"trailbell/internal/notify/chat"
+	"trailbell/internal/notify/github"
 	"trailbell/internal/notify/ocsf"
 	"trailbell/internal/notify/text"
 	"trailbell/internal/pipeline"
@@ -32,11 +33,12 @@ var renderers = map[string]struct {
 	renderer notify.Renderer
 	end      string // after each message
 }{
-	"text": {text.Renderer{}, "\n" + strings.Repeat("-", 72) + "\n\n"},
-	"json": {alertjson.Renderer{}, "\n"},
-	"ocsf": {ocsf.Renderer{Now: time.Now}, "\n"},
-	"asff": {asff.Renderer{Now: time.Now}, "\n"},
-	"chat": {chat.Renderer{}, "\n"},
+	"text":   {text.Renderer{}, "\n" + strings.Repeat("-", 72) + "\n\n"},
+	"json":   {alertjson.Renderer{}, "\n"},
+	"ocsf":   {ocsf.Renderer{Now: time.Now}, "\n"},
+	"asff":   {asff.Renderer{Now: time.Now}, "\n"},
+	"chat":   {chat.Renderer{}, "\n"},
+	"github": {github.Renderer{}, "\n"},
 }
 
 type runFlags struct {
@@ -83,7 +85,7 @@ Exit codes: 0 done; 1 a problem was reported or a rule refused; 2 wrong use;
 	}
 	flags.rules.register(cmd)
 	f := cmd.Flags()
-	f.StringVar(&flags.format, "format", "text", "how alerts are printed: text, or one object a line: json, ocsf, asff (for Security Hub) or chat (for Amazon Q)")
+	f.StringVar(&flags.format, "format", "text", "how alerts are printed: text, or one object a line: json, ocsf, asff (for Security Hub) or chat (for Amazon Q); github is Markdown")
 	f.StringVar(&flags.minSeverity, "min-severity", "info", "print alerts of this severity and above")
 	f.StringVar(&flags.failOn, "fail-on", "", "exit with 3 when there is an alert of this severity or above")
 	f.BoolVar(&flags.noIndex, "no-index", false, "ask OPA about every rule and record: slow, and prints the same")

@@ -83,7 +83,7 @@ func newDetector(ctx context.Context, getenv func(string) string) (*detector, er
 			Selector:   selector,
 			Evaluator:  opa,
 			Suppressor: suppressor,
-			Enricher:   enrich.Enricher{AccountNames: set.AccountNames},
+			Enricher:   enrich.Enricher{Accounts: set.Accounts, Ways: set.Ways},
 			Notifier: notify.Channels{
 				{Name: "alert topic", Renderer: text.Renderer{}, Place: sns.Topic{API: topics, ARN: conf.AlertTopic}},
 				{Name: "alert event topic", Renderer: alertjson.Renderer{}, Place: sns.Topic{API: topics, ARN: conf.AlertEventTopic}, Heartbeats: true},

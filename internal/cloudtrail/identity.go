@@ -91,16 +91,18 @@ func (id Identity) SessionName() string {
 // additionalEventData. Sessions and sign-ins of federated people always say no,
 // whatever their identity provider asked for, so for them the answer is unknown.
 func (r Record) MFA() MFA {
-	id := r.Identity()
 	answer := r.sessionMFA()
 	if answer == MFAUnknown {
 		answer = r.signInMFA()
 	}
-	if answer == MFANo && (id.federated() || r.federatedSignIn()) {
+	if answer == MFANo && r.Federated() {
 		return MFAUnknown
 	}
 	return answer
 }
+
+// Federated says whether another system than AWS signed the caller in.
+func (r Record) Federated() bool { return r.Identity().federated() || r.federatedSignIn() }
 
 func (id Identity) federated() bool {
 	switch id.Type {

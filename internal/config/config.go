@@ -32,6 +32,9 @@ type Detect struct {
 	// Deployment is JSON about where the function runs and its own resources, for the
 	// rules; empty where it is not known. Who reads the rules checks it.
 	Deployment string
+	// OrganizationsLookup says that AWS Organizations is asked for names of accounts that
+	// settings don't name.
+	OrganizationsLookup bool
 	// FullMetrics says that metrics are written that cost more than they must.
 	FullMetrics bool
 	LogLevel    slog.Level
@@ -86,7 +89,10 @@ func ReadDetect(getenv func(string) string) (Detect, error) {
 		FunctionRole:    r.matching("TRAILBELL_FUNCTION_ROLE_ARN", roleForm),
 		FunctionName:    getenv("AWS_LAMBDA_FUNCTION_NAME"),
 		Deployment:      getenv("TRAILBELL_DEPLOYMENT"),
-		FullMetrics:     r.oneOf("TRAILBELL_METRICS", "basic", "full") == "full",
+
+		OrganizationsLookup: r.oneOf("TRAILBELL_ACCOUNT_LOOKUP", "off", "organizations") == "organizations",
+
+		FullMetrics: r.oneOf("TRAILBELL_METRICS", "basic", "full") == "full",
 	}
 	if c.AlertTopic != "" && c.AlertTopic == c.AlertEventTopic {
 		r.wrong("TRAILBELL_ALERT_EVENT_TOPIC_ARN is the topic of TRAILBELL_ALERT_TOPIC_ARN: people would get JSON, and machines text")

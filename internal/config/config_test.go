@@ -51,6 +51,7 @@ const (
 	varLevel  = "TRAILBELL_LOG_LEVEL"
 	varChat   = "TRAILBELL_CHAT_TOPIC_ARN"
 	varHub    = "TRAILBELL_SECURITY_HUB"
+	varLookup = "TRAILBELL_ACCOUNT_LOOKUP"
 )
 
 // set is a good environment with some variables changed: name, value, name, value.
@@ -83,6 +84,8 @@ func TestWhatIsRead(t *testing.T) {
 		{"a topic for chats", set(varChat, chatTopic), good(func(c *config.Detect) { c.ChatTopic = chatTopic })},
 		{"Security Hub", set(varHub, "on"), good(func(c *config.Detect) { c.SecurityHub = true })},
 		{"no Security Hub", set(varHub, "off"), good(func(*config.Detect) {})},
+		{"names from Organizations", set(varLookup, "organizations"), good(func(c *config.Detect) { c.OrganizationsLookup = true })},
+		{"names from settings alone", set(varLookup, "off"), good(func(*config.Detect) {})},
 		{"the function's role", set(varRole, role), good(func(c *config.Detect) { c.FunctionRole = role })},
 		{"a role with a path", set(varRole, "arn:aws:iam::123456789012:role/security/detect"), good(func(c *config.Detect) { c.FunctionRole = "arn:aws:iam::123456789012:role/security/detect" })},
 		{"the function's name, as Lambda gives it", set("AWS_LAMBDA_FUNCTION_NAME", "detect"), good(func(c *config.Detect) { c.FunctionName = "detect" })},
@@ -140,6 +143,7 @@ func TestWhatIsWrong(t *testing.T) {
 		{"a chat's topic that people read by mail", set(varChat, alertTopic), []string{varChat}},
 		{"a chat's topic that machines read", set(varChat, eventTopic), []string{varChat}},
 		{"a truthy word for Security Hub", set(varHub, "true"), []string{varHub}},
+		{"names from elsewhere", set(varLookup, "true"), []string{varLookup}},
 		{"metrics in capitals", set(varMeter, "FULL"), []string{varMeter}},
 		{"an unknown log level", set(varLevel, "verbose"), []string{varLevel}},
 	}

@@ -66,6 +66,8 @@ type Rule struct {
 	CIS            []string
 	Runbook        []string
 	FalsePositives []string
+	// Redact is the record's paths whose values are secrets for this rule.
+	Redact []string
 	// Exempt names lists of settings whose members are not alerted.
 	Exempt []string
 	// GroupBy is the record's paths whose values make alerts of this rule alike.
@@ -205,6 +207,9 @@ type Actor struct {
 	MFA         cloudtrail.MFA `json:"mfa"`
 	Via         string         `json:"via"`    // who made the call on the actor's behalf
 	Source      string         `json:"source"` // address, or the name of an AWS service
+	// Federated says that another system signed the person in. CloudTrail can't know
+	// then whether there was a second factor.
+	Federated bool `json:"-"`
 }
 
 // An ActorKind says what kind of identity acted.
@@ -238,10 +243,33 @@ const (
 	CredentialsUnknown   Credentials = "unknown"
 )
 
-// An Account is an AWS account, with its name where settings know one.
+// An Account is an AWS account, with what settings know of it. What they don't is empty.
 type Account struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	ID          string `json:"id"`
+	Name        string `json:"name"`
+	Owner       string `json:"owner"`       // who answers for it, such as a team
+	Environment string `json:"environment"` // what it is for, such as production
+}
+
+// Ways are how readers of an alert get to other places. What is empty is not used.
+type Ways struct {
+	// StartURL is the access portal of IAM Identity Center, without a slash at its end,
+	// and Role the permission set that it is entered with.
+	StartURL, Role string
+	// RunbookBase is an https address; with a rule's id behind it, it is the rule's runbook.
+	RunbookBase string
+	// AthenaTable is the table over the trail's log files, with its database or without.
+	AthenaTable string
+}
+
+// Queries are ready to be run by whoever asks what else the session did within an hour
+// of the event, before and after. They hold values of checked forms only, and are empty
+// where there are none.
+type Queries struct {
+	// EventHistory is a command of the AWS CLI. It finds management events of one region.
+	EventHistory string `json:"event_history"`
+	// Athena is SQL over the trail's log files.
+	Athena string `json:"athena"`
 }
 
 // An Alert is what a person gets for a finding.
@@ -261,15 +289,18 @@ type Alert struct {
 	Account     Account
 	Region      string
 	Failed      bool
-	Error       string // errorCode and errorMessage, for a person
-	Actor       Actor
-	Evidence    map[string]any
-	Details     map[string]any
-	Attack      []Technique
-	Runbook     []string
-	Links       map[string]string
-	Notes       []string
-	Record      map[string]any // redacted; shared by the alerts of one record, never to be changed
+	// NoOutcome says that the record is of a kind that never says whether something worked.
+	NoOutcome bool
+	Error     string // errorCode and errorMessage, for a person
+	Actor     Actor
+	Evidence  map[string]any
+	Details   map[string]any
+	Attack    []Technique
+	Runbook   []string
+	Links     map[string]string // by a short name; what there is, package enrich says
+	Queries   Queries
+	Notes     []string
+	Record    map[string]any // redacted; shared by the alerts of one record, never to be changed
 }
 
 // A Problem is what could not be read, decided or done. It goes the way of an alert.

@@ -37,6 +37,7 @@ func actor(rec cloudtrail.Record) detection.Actor {
 		MFA:         rec.MFA(),
 		Via:         via(id),
 		Source:      rec.String("sourceIPAddress"),
+		Federated:   rec.Federated(),
 	}
 }
 

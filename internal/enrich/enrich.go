@@ -12,10 +12,21 @@ import (
 
 const maxEvidence = 20
 
-// An Enricher makes alerts. It is safe for concurrent use.
+// AccountNames knows names of accounts that settings don't name.
+type AccountNames interface {
+	// Name is what the account is called, and empty while that is not known. It never
+	// waits: an alert is worth more than a name.
+	Name(id string) string
+}
+
+// An Enricher makes alerts. It is safe for concurrent use when its Lookup is.
 type Enricher struct {
-	// AccountNames is account id to name.
-	AccountNames map[string]string
+	// Accounts is what settings know of accounts, by id.
+	Accounts map[string]detection.Account
+	// Lookup is asked for names that settings don't have; nil asks nobody.
+	Lookup AccountNames
+	// Ways are how readers get to other places.
+	Ways detection.Ways
 }
 
 // Alerts makes one alert a finding, the most severe first. They share the record.
@@ -24,7 +35,8 @@ func (e Enricher) Alerts(rec cloudtrail.Record, findings []detection.Finding) []
 		return nil
 	}
 	key := rec.Key()
-	record := redact(rec.Fields())
+	record := redactPaths(redact(rec.Fields()), findings)
+	account, who, ask := e.account(rec.Account()), actor(rec), queries(rec, e.Ways)
 	alerts := make([]detection.Alert, 0, len(findings))
 	for _, finding := range findings {
 		alerts = append(alerts, detection.Alert{
@@ -40,16 +52,18 @@ func (e Enricher) Alerts(rec cloudtrail.Record, findings []detection.Finding) []
 			EventID:     rec.EventID(),
 			EventSource: rec.EventSource(),
 			EventName:   rec.EventName(),
-			Account:     detection.Account{ID: rec.Account(), Name: e.AccountNames[rec.Account()]},
+			Account:     account,
 			Region:      rec.Region(),
 			Failed:      rec.Failed(),
+			NoOutcome:   noOutcome(rec),
 			Error:       callError(rec),
-			Actor:       actor(rec),
+			Actor:       who,
 			Evidence:    evidence(record, finding.Rule),
 			Details:     finding.Details,
 			Attack:      finding.Rule.Attack,
 			Runbook:     finding.Rule.Runbook,
-			Links:       links(rec, finding.Rule),
+			Links:       links(rec, finding.Rule, e.Ways),
+			Queries:     ask,
 			Notes:       slices.Concat(finding.Notes, rec.Notes()),
 			Record:      record,
 		})
@@ -65,8 +79,29 @@ func (e Enricher) Alerts(rec cloudtrail.Record, findings []detection.Finding) []
 
 // RollUp names the account of a follow-up.
 func (e Enricher) RollUp(rollUp detection.RollUp) detection.RollUp {
-	rollUp.Account.Name = e.AccountNames[rollUp.Account.ID]
+	rollUp.Account = e.account(rollUp.Account.ID)
 	return rollUp
+}
+
+// account is what is known of an account. Settings have the last word.
+func (e Enricher) account(id string) detection.Account {
+	account := e.Accounts[id]
+	account.ID = id
+	if account.Name == "" && e.Lookup != nil && accountForm.MatchString(id) {
+		account.Name = e.Lookup.Name(id)
+	}
+	return account
+}
+
+// silentKinds are the values of eventType that never come with an outcome; see
+// "CloudTrail record contents", eventType, in the CloudTrail user guide. What a service
+// did on its own has an errorCode at times, and is then a failure all the same.
+var silentKinds = map[string]bool{"AwsServiceEvent": true, "AwsCloudTrailInsight": true, "AwsVpceEvent": true}
+
+// noOutcome says whether a record without an error is no sign of success.
+func noOutcome(rec cloudtrail.Record) bool {
+	category := rec.String("eventCategory")
+	return !rec.Failed() && (silentKinds[rec.String("eventType")] || category == "Insight")
 }
 
 // callError is why the call failed, and empty when it did not.

@@ -1,6 +1,10 @@
 package enrich
 
-import "strings"
+import (
+	"strings"
+
+	"trailbell/internal/detection"
+)
 
 // Redacted stands where a secret stood.
 const Redacted = "[redacted]"
@@ -44,4 +48,36 @@ func Redact(value any) any {
 		return out
 	}
 	return value
+}
+
+// redactPaths takes out what the METADATA of the rules that matched calls secret. The
+// alerts of a record share it, so what one rule calls secret no alert shows. The record
+// must be a copy.
+func redactPaths(record map[string]any, findings []detection.Finding) map[string]any {
+	for _, finding := range findings {
+		for _, path := range finding.Rule.Redact {
+			redactPath(record, strings.Split(path, "."))
+		}
+	}
+	return record
+}
+
+// redactPath takes out the value at a path, whatever it is, in each element of the lists
+// on the way.
+func redactPath(value any, path []string) {
+	switch v := value.(type) {
+	case map[string]any:
+		below, present := v[path[0]]
+		switch {
+		case !present || below == nil || below == "":
+		case len(path) == 1:
+			v[path[0]] = Redacted
+		default:
+			redactPath(below, path[1:])
+		}
+	case []any:
+		for _, element := range v {
+			redactPath(element, path)
+		}
+	}
 }

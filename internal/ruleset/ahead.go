@@ -88,9 +88,7 @@ func LoadAhead(sources []Source, ahead Ahead) (*Set, error) {
 			return nil, err
 		}
 	}
-	var err error
-	set.AccountNames, err = set.settings.accountNames()
-	return set, err
+	return set, set.readReaders()
 }
 
 // CompilerFor holds the rule and all it refers to, compiled.

@@ -33,8 +33,10 @@ type Set struct {
 	Refused []Refusal
 	// Notices says which rules of one source took the place of another's.
 	Notices []string
-	// AccountNames is settings' accounts.names.
-	AccountNames map[string]string
+	// Accounts is what settings know of accounts, by id.
+	Accounts map[string]detection.Account
+	// Ways is settings' links.
+	Ways detection.Ways
 
 	// Exceptions are the entries of all exceptions.yaml that could be read, those that
 	// have expired among them.
@@ -129,7 +131,7 @@ func Load(ctx context.Context, opts Options) (*Set, error) {
 	if err = set.readSettingsFile(opts.SettingsFile); err != nil {
 		return nil, err
 	}
-	if set.AccountNames, err = set.settings.accountNames(); err != nil {
+	if err = set.readReaders(); err != nil {
 		return nil, err
 	}
 	set.modules = set.compile(set.choose(modules))

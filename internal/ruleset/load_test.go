@@ -97,6 +97,8 @@ func TestRefusals(t *testing.T) {
 		{"METADATA without a title", strings.Replace(with("match := true"), "# title: Trail stopped\n", "", 1), "dir/a/bad.rego:1: METADATA: title is missing"},
 		{"METADATA without a description", strings.Replace(with("match := true"), "# description: Somebody stopped a trail.\n", "", 1), "METADATA: description is missing"},
 		{"a severity that is none", strings.Replace(with("match := true"), "high", "urgent", 1), `METADATA: custom.severity "urgent" is none of info, low, medium, high, critical`},
+		{"a secret outside the request", strings.Replace(with("match := true"), "severity: high", "severity: high\n#   redact: [userIdentity.arn]", 1), `METADATA: custom.redact: "userIdentity.arn" is not a path below requestParameters, responseElements`},
+		{"a whole request as a secret", strings.Replace(with("match := true"), "severity: high", "severity: high\n#   redact: [requestParameters]", 1), `METADATA: custom.redact: "requestParameters" is not a path below`},
 		{"no severity", strings.Replace(with("match := true"), "#   severity: high\n", "", 1), `METADATA: custom.severity ""`},
 		{"no runbook from medium up", strings.Replace(with("match := true"), "#   runbook: [Start it again.]\n", "", 1), "custom.runbook is missing"},
 		{"an unknown key", strings.Replace(with("match := true"), "runbook:", "runbok:", 1), `dir/a/bad.rego:6: METADATA: unknown key "runbok"; known here: severity, runbook,`},
@@ -328,18 +330,31 @@ func TestSettings(t *testing.T) {
 		name     string
 		settings map[string]string
 		want     string // part of the error
-		names    map[string]string
+		accounts map[string]detection.Account
 	}{
-		{"account names", map[string]string{"settings.yaml": "accounts: {names: {\"012345678901\": prod}}"}, "", map[string]string{"012345678901": "prod"}},
+		{"account names", map[string]string{"settings.yaml": "accounts: {names: {\"012345678901\": prod}}"}, "", map[string]detection.Account{"012345678901": {ID: "012345678901", Name: "prod"}}},
 		{"local settings stand over the folder's", map[string]string{
 			"settings.yaml":       "accounts: {names: {\"012345678901\": prod, \"123456789012\": dev}}",
 			"local/settings.yaml": "accounts: {names: {\"012345678901\": mine}}",
-		}, "", map[string]string{"012345678901": "mine", "123456789012": "dev"}},
+		}, "", map[string]detection.Account{"012345678901": {ID: "012345678901", Name: "mine"}, "123456789012": {ID: "123456789012", Name: "dev"}}},
+		{"owners and environments, also of accounts without a name", map[string]string{
+			"settings.yaml": `accounts: {names: {"012345678901": prod}, owners: {"012345678901": payments team}, environments: {"123456789012": dev}}`,
+		}, "", map[string]detection.Account{"012345678901": {ID: "012345678901", Name: "prod", Owner: "payments team"}, "123456789012": {ID: "123456789012", Environment: "dev"}}},
 		{"an account id without quotes", map[string]string{"settings.yaml": "accounts:\n  names:\n    012345678901: prod"}, "dir/settings.yaml:3: put the key 012345678901 in quotes", nil},
 		{"a list that becomes text", map[string]string{"settings.yaml": "regions: {approved: []}", "local/settings.yaml": "regions: {approved: eu-central-1}"}, "settings dir/local/settings.yaml: regions.approved must be a list, it is text", nil},
 		{"not YAML", map[string]string{"settings.yaml": "a: ["}, "settings dir/settings.yaml", nil},
 		{"a list", map[string]string{"settings.yaml": "[a]"}, "a map of keys is wanted", nil},
 		{"names that are a list", map[string]string{"settings.yaml": "accounts: {names: [a]}"}, "accounts.names must be a map", nil},
+		{"an owner that is a number", map[string]string{"settings.yaml": `accounts: {owners: {"012345678901": 7}}`}, "the owner of account 012345678901 must be text", nil},
+		{"environments that are text", map[string]string{"settings.yaml": "accounts: {environments: prod}"}, "accounts.environments must be a map", nil},
+		{"a portal that is not encrypted", map[string]string{"settings.yaml": "links: {identity_center_start_url: 'http://d-1234567890.awsapps.com/start'}"}, "links.identity_center_start_url is http://d-1234567890.awsapps.com/start, it must be the https address", nil},
+		{"a portal with a question", map[string]string{"settings.yaml": "links: {identity_center_start_url: 'https://d-1234567890.awsapps.com/start?x=1'}"}, "links.identity_center_start_url", nil},
+		{"a role with a space", map[string]string{"settings.yaml": "links: {identity_center_role: Read Only}"}, "links.identity_center_role", nil},
+		{"a runbook base without an end", map[string]string{"settings.yaml": "links: {runbook_base: 'https://wiki.example.com'}"}, "links.runbook_base", nil},
+		{"a runbook base that is a script", map[string]string{"settings.yaml": "links: {runbook_base: 'javascript:alert(1)/'}"}, "links.runbook_base", nil},
+		{"a table that is more than a name", map[string]string{"settings.yaml": "links: {athena_table: 'x; DROP TABLE y'}"}, "links.athena_table", nil},
+		{"a link that is a list", map[string]string{"settings.yaml": "links: {athena_table: [x]}"}, "links.athena_table is [x], it must be the name of a table", nil},
+		{"links that are a list", map[string]string{"settings.yaml": "links: [x]"}, "links must be a map", nil},
 		{"a name that is a list", map[string]string{"settings.yaml": "accounts: {names: {a: [b]}}"}, "the name of account a must be text", nil},
 	}
 	for _, tt := range tests {
@@ -356,7 +371,7 @@ func TestSettings(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tt.names, set.AccountNames); diff != "" {
+			if diff := cmp.Diff(tt.accounts, set.Accounts); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -370,7 +385,7 @@ func TestSettingsFile(t *testing.T) {
 	}
 	sources := []ruleset.Source{folder(map[string]string{"a.rego": goodRule, "settings.yaml": `accounts: {names: {"123456789012": ours}}`})}
 	set, err := ruleset.Load(context.Background(), ruleset.Options{Sources: sources, SettingsFile: name})
-	if err != nil || set.AccountNames["123456789012"] != "mine" {
+	if err != nil || set.Accounts["123456789012"].Name != "mine" {
 		t.Errorf("got %v, %v", set, err)
 	}
 	if _, err := ruleset.Load(context.Background(), ruleset.Options{Sources: sources, SettingsFile: name + "x"}); err == nil || !strings.Contains(err.Error(), "no such file") {

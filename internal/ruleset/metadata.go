@@ -38,6 +38,7 @@ type custom struct {
 	CIS            []string   `yaml:"cis"`
 	FalsePositives []string   `yaml:"false_positives"`
 	Exempt         []string   `yaml:"exempt"`
+	Redact         []string   `yaml:"redact"`
 	GroupBy        []string   `yaml:"group_by"`
 	Threshold      *threshold `yaml:"threshold"`
 	FirstSeen      *firstSeen `yaml:"first_seen"`
@@ -61,9 +62,12 @@ type firstSeen struct {
 var (
 	// pathForm is a record path, or the first that is present of several, or a
 	// path's network or agent family.
-	pathForm  = regexp.MustCompile(`^(agent_family\()?[A-Za-z][\w.:-]*(\|[A-Za-z][\w.:-]*)*(/\d{1,3}|\))?$`)
-	aliasForm = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$`)
-	referForm = regexp.MustCompile(`^https://\S+$`)
+	pathForm = regexp.MustCompile(`^(agent_family\()?[A-Za-z][\w.:-]*(\|[A-Za-z][\w.:-]*)*(/\d{1,3}|\))?$`)
+	// redactForm is a value of what was asked or answered: who, where and when can't be
+	// hidden by a rule.
+	redactForm = regexp.MustCompile(`^(requestParameters|responseElements|additionalEventData|serviceEventDetails)(\.[\w:-]+)+$`)
+	aliasForm  = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$`)
+	referForm  = regexp.MustCompile(`^https://\S+$`)
 )
 
 // readMetadata reads the METADATA comment that ends right above the package line.
@@ -151,6 +155,7 @@ func (c custom) check() []string {
 	if c.FirstSeen != nil {
 		wrong = append(wrong, checkWindow("custom.first_seen.window", c.FirstSeen.Window)...)
 	}
+	wrong = append(wrong, misshapen("custom.redact", c.Redact, redactForm, "a path below requestParameters, responseElements, additionalEventData or serviceEventDetails")...)
 	wrong = append(wrong, misshapen("custom.aliases", c.Aliases, aliasForm, "an id that the rule had, such as signin.switch_role")...)
 	wrong = append(wrong, oneOf("custom.status", c.Status, "stable", "test", "off")...)
 	return append(wrong, oneOf("custom.lane", c.Lane, "logfiles")...)
@@ -223,6 +228,7 @@ func (meta metadata) rule(m *module) detection.Rule {
 		CIS:            meta.Custom.CIS,
 		Runbook:        meta.Custom.Runbook,
 		FalsePositives: meta.Custom.FalsePositives,
+		Redact:         meta.Custom.Redact,
 		Exempt:         meta.Custom.Exempt,
 		GroupBy:        meta.Custom.GroupBy,
 		Status:         detection.Status(cmp.Or(meta.Custom.Status, string(detection.StatusStable))),

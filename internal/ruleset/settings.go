@@ -189,22 +189,4 @@ func (s *settings) schemaOf(at []string, value any) map[string]any {
 	return map[string]any{"type": "number"}
 }
 
-// accountNames is accounts.names: account id to name.
-func (s *settings) accountNames() (map[string]string, error) {
-	accounts, _ := s.values["accounts"].(map[string]any)
-	names, ok := accounts["names"].(map[string]any)
-	if !ok && accounts["names"] != nil {
-		return nil, errors.New(`settings: accounts.names must be a map of account id to name, such as "123456789012": production`)
-	}
-	out := map[string]string{}
-	for id, value := range names {
-		name, ok := value.(string)
-		if !ok {
-			return nil, fmt.Errorf("settings: accounts.names: the name of account %s must be text", id)
-		}
-		out[id] = name
-	}
-	return out, nil
-}
-
 func sortedKeys(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }

@@ -39,6 +39,7 @@ var mayImport = []struct {
 	{"internal/engine", []string{"internal/cloudtrail", "internal/detection", "internal/ruleset"}},
 	{"internal/ahead", []string{"internal/detection", "internal/ruleset", "internal/selection"}},
 	{"internal/enrich", []string{"internal/cloudtrail", "internal/detection"}},
+	{"internal/enrich/", nil},
 	{"internal/state", []string{"internal/detection"}},
 	{"internal/state/", []string{"internal/detection", "internal/state", "internal/suppress"}},
 	{"internal/suppress", []string{"internal/cloudtrail", "internal/detection", "internal/state"}},
@@ -60,10 +61,11 @@ var onlyIn = []struct {
 	pkgs   []string
 }{
 	{"github.com/open-policy-agent/opa", []string{"internal/ruleset", "internal/selection", "internal/engine", "cmd/", "test/"}},
-	{"github.com/aws/aws-sdk-go-v2", []string{"internal/notify/securityhub", "internal/notify/sns", "internal/state/dynamodb", "internal/suppress/sqs", "functions/", "cmd/"}},
+	{"github.com/aws/aws-sdk-go-v2", []string{"internal/enrich/organizations", "internal/notify/securityhub", "internal/notify/sns", "internal/state/dynamodb", "internal/suppress/sqs", "functions/", "cmd/"}},
 	{"go.etcd.io/bbolt", []string{"internal/state/bolt"}},
 	{"github.com/aws/aws-lambda-go", []string{"internal/ingest", "functions/"}},
 	{"github.com/spf13/cobra", []string{"cmd/"}},
+	{"github.com/yuin/goldmark", nil},
 }
 
 // source is a Go file that ships.

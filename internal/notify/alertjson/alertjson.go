@@ -55,6 +55,7 @@ type document struct {
 	Attack        []detection.Technique `json:"attack"`
 	Runbook       []string              `json:"runbook"`
 	Links         map[string]string     `json:"links"`
+	Queries       detection.Queries     `json:"queries"`
 	Notes         []string              `json:"notes"`
 	Record        map[string]any        `json:"record"`
 }
@@ -104,17 +105,26 @@ func newDocument(a detection.Alert) document {
 		Kind: notify.KindOf(a), SchemaVersion: SchemaVersion, ID: short(a.ID, maxText), RecordKey: short(a.RecordKey, maxText),
 		Rule: short(a.Rule, maxText), Severity: a.Severity, Title: short(a.Title, maxText), Description: short(a.Description, maxText),
 		EventID: short(a.EventID, maxText), EventSource: short(a.EventSource, maxText), EventName: short(a.EventName, maxText),
-		Account: detection.Account{ID: short(a.Account.ID, maxText), Name: short(a.Account.Name, maxText)},
+		Account: shortAccount(a.Account),
 		Region:  short(a.Region, maxText), Failed: a.Failed, Error: short(a.Error, maxText), Actor: shortActor(a.Actor),
 		Evidence: orEmpty(a.Evidence), Details: orEmpty(a.Details),
 		Attack: shortAll(a.Attack, maxWord), Runbook: shortAll(a.Runbook, maxText),
-		Links: shortLinks(a.Links), Notes: shortAll(a.Notes, maxText), Record: orEmpty(a.Record),
+		Links:   shortLinks(a.Links),
+		Queries: detection.Queries{EventHistory: short(a.Queries.EventHistory, maxText), Athena: short(a.Queries.Athena, maxText)},
+		Notes:   shortAll(a.Notes, maxText), Record: orEmpty(a.Record),
 	}
 	if !a.Time.IsZero() {
 		at := a.Time.UTC().Format(time.RFC3339)
 		doc.Time = &at
 	}
 	return doc
+}
+
+func shortAccount(a detection.Account) detection.Account {
+	for _, field := range []*string{&a.ID, &a.Name, &a.Owner, &a.Environment} {
+		*field = short(*field, maxText)
+	}
+	return a
 }
 
 func shortActor(a detection.Actor) detection.Actor {

@@ -27,7 +27,7 @@ func trailStopped() detection.Alert {
 		Title: "Attempt to stop or delete a trail failed", Description: "The account's own record of what happens ends.",
 		Time:    time.Date(2025, 7, 11, 10, 31, 5, 0, time.FixedZone("", 7200)),
 		EventID: "6c5583e8-8d1f-4083-97fc-fa7457c87e5d", EventSource: "cloudtrail.amazonaws.com", EventName: "StopLogging",
-		Account: detection.Account{ID: "123456789012", Name: "prod"}, Region: "eu-central-1",
+		Account: detection.Account{ID: "123456789012", Name: "production", Owner: "payments team", Environment: "prod"}, Region: "eu-central-1",
 		Failed: true, Error: "AccessDenied: not authorized",
 		Actor: detection.Actor{
 			Kind: detection.ActorRoleSession, Name: "deploy-42", ARN: "arn:aws:sts::123456789012:assumed-role/ci-deployer/deploy-42",
@@ -39,6 +39,7 @@ func trailStopped() detection.Alert {
 		Attack:   []detection.Technique{"T1562.008"},
 		Runbook:  []string{"Start logging again.", "Ask the caller's owner."},
 		Links:    map[string]string{"reference": "https://docs.aws.amazon.com/a?b=c&d=e"},
+		Queries:  detection.Queries{EventHistory: "aws cloudtrail lookup-events", Athena: "SELECT eventname FROM cloudtrail_logs"},
 		Notes:    []string{"number out of range kept as text: requestParameters.size"},
 		Record:   map[string]any{"eventName": "StopLogging", "requestParameters": map[string]any{"size": "1e999", "list": []any{nil, json.Number("1.50")}}},
 	}
@@ -64,6 +65,15 @@ func renderAlert(t testing.TB, alert detection.Alert) notify.Message {
 func renderProblem(t testing.TB, problem detection.Problem) notify.Message {
 	t.Helper()
 	message, err := alertjson.Renderer{}.Problem(problem)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return message
+}
+
+func renderRollUp(t testing.TB, rollUp detection.RollUp) notify.Message {
+	t.Helper()
+	message, err := alertjson.Renderer{}.RollUp(rollUp)
 	if err != nil {
 		t.Fatal(err)
 	}

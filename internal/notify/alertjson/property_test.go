@@ -3,18 +3,15 @@ package alertjson_test
 import (
 	"encoding/json"
 	"fmt"
-	"math/rand/v2"
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
-	"trailbell/internal/cloudtrail"
-	"trailbell/internal/detection"
 	"trailbell/internal/notify"
+	"trailbell/internal/notify/notifytest"
 )
 
 // odd are texts that grow when they become JSON, or that a terminal obeys.
@@ -23,129 +20,8 @@ var odd = []string{
 	"[+5 bytes]", "plain text", "alice", "arn:aws:iam::123456789012:user/alice", "https://login.example.net/", "",
 }
 
-// A generator fills values with what is odd, the same for the same seed.
-type generator struct {
-	*rand.Rand
-	all  bool     // every field is filled
-	pool []string // if any, what texts are taken from
-}
-
-func newGenerator(seed uint64) generator {
-	return generator{Rand: rand.New(rand.NewPCG(seed, 23)), all: seed%5 == 0}
-}
-
-// withLong is a generator of texts of so many bytes. They are few, and shared.
-func withLong(seed uint64, length int, words ...string) generator {
-	g := newGenerator(seed)
-	g.all = true
-	for _, word := range words {
-		g.pool = append(g.pool, strings.Repeat(word, length/len(word)+1))
-	}
-	return g
-}
-
-func (g generator) text() string {
-	if len(g.pool) > 0 {
-		return g.pool[g.IntN(len(g.pool))]
-	}
-	text := ""
-	for range g.IntN(4) + 1 {
-		text += odd[g.IntN(len(odd))]
-	}
-	return text
-}
-
-func (g generator) json(depth int) any {
-	switch kind := g.IntN(8); {
-	case kind == 0:
-		return nil
-	case kind == 1:
-		return g.IntN(2) == 0
-	case kind == 2:
-		return json.Number(fmt.Sprint(g.IntN(1000)))
-	case kind == 3 && depth > 0:
-		return []any{g.json(depth - 1), g.json(depth - 1)}
-	case kind == 4 && depth > 0:
-		return map[string]any{g.text(): g.json(depth - 1), "b": g.json(depth - 1)}
-	}
-	return g.text()
-}
-
-// fill sets the fields of a struct, each or some of them, whatever fields it has.
-func (g generator) fill(v reflect.Value) {
-	for i := range v.NumField() {
-		if field := v.Field(i); g.all || g.IntN(4) > 0 {
-			g.set(field)
-		}
-	}
-}
-
-func (g generator) set(field reflect.Value) {
-	items := g.IntN(5)
-	if g.IntN(20) == 0 || len(g.pool) > 0 {
-		items = 40
-	}
-	switch value := field.Addr().Interface().(type) {
-	case *detection.Severity:
-		*value = detection.Severities()[g.IntN(5)]
-	case *detection.ActorKind:
-		*value = []detection.ActorKind{"", detection.ActorRoot, detection.ActorNone, detection.ActorIAMUser}[g.IntN(4)]
-	case *detection.Credentials:
-		*value = []detection.Credentials{"", detection.CredentialsLongLived, detection.CredentialsTemporary}[g.IntN(3)]
-	case *cloudtrail.MFA:
-		*value = []cloudtrail.MFA{"", cloudtrail.MFAYes, cloudtrail.MFANo}[g.IntN(3)]
-	case *time.Time:
-		*value = time.Unix(g.Int64N(1<<32), 0).In(time.FixedZone("x", g.IntN(80000)-40000))
-	case *map[string]string:
-		*value = map[string]string{}
-		for i := range items {
-			(*value)[fmt.Sprint(i)+g.text()] = g.text()
-		}
-	case *map[string]any:
-		*value = map[string]any{}
-		members, depth := min(items, 5), 2
-		if len(g.pool) > 0 {
-			members, depth = 2, 0
-		}
-		for i := range members {
-			(*value)[fmt.Sprint(i)+g.text()] = g.json(depth)
-		}
-	case **detection.Excerpt: // for the log only
-		*value = &detection.Excerpt{Begin: []byte(g.text()), SHA256: g.text()}
-	default:
-		g.setKind(field, items)
-	}
-}
-
-func (g generator) setKind(field reflect.Value, items int) {
-	switch field.Kind() {
-	case reflect.String:
-		field.SetString(g.text())
-	case reflect.Bool:
-		field.SetBool(g.IntN(2) == 0)
-	case reflect.Slice:
-		field.Set(reflect.MakeSlice(field.Type(), items, items))
-		for i := range items {
-			field.Index(i).SetString(g.text())
-		}
-	case reflect.Struct:
-		g.fill(field)
-	default:
-		panic(fmt.Sprintf("a field of type %s: say how to fill it", field.Type()))
-	}
-}
-
-func (g generator) alert() detection.Alert {
-	a := detection.Alert{Severity: detection.Low}
-	g.fill(reflect.ValueOf(&a).Elem())
-	return a
-}
-
-func (g generator) problem() detection.Problem {
-	p := detection.Problem{Severity: detection.High}
-	g.fill(reflect.ValueOf(&p).Elem())
-	return p
-}
+// newGenerator is one whose texts are small enough to come through whole.
+func newGenerator(seed uint64) *notifytest.Generator { return notifytest.New(seed, odd) }
 
 // check checks what is promised of every message.
 func check(t testing.TB, m notify.Message, name string) map[string]any {
@@ -163,10 +39,10 @@ func check(t testing.TB, m notify.Message, name string) map[string]any {
 }
 
 func TestAnyAlertIsWritten(t *testing.T) {
-	for seed := range cases(2000) {
+	for seed := range notifytest.Cases(2000) {
 		name := fmt.Sprintf("seed %d", seed)
 		g := newGenerator(seed)
-		alert, same := g.alert(), newGenerator(seed).alert()
+		alert, same := g.Alert(), newGenerator(seed).Alert()
 		first := renderAlert(t, alert)
 		check(t, first, name)
 		if !reflect.DeepEqual(alert, same) {
@@ -175,7 +51,7 @@ func TestAnyAlertIsWritten(t *testing.T) {
 		if seed%20 == 0 && renderAlert(t, alert).Body != first.Body {
 			t.Fatalf("%s: the second time it is another message", name)
 		}
-		check(t, renderProblem(t, g.problem()), name)
+		check(t, renderProblem(t, g.Problem()), name)
 		if t.Failed() {
 			t.FailNow()
 		}
@@ -184,8 +60,8 @@ func TestAnyAlertIsWritten(t *testing.T) {
 
 // What is small comes through whole, whatever letters it has.
 func TestNothingSmallIsChanged(t *testing.T) {
-	for seed := range cases(500) {
-		alert := newGenerator(seed).alert()
+	for seed := range notifytest.Cases(500) {
+		alert := newGenerator(seed).Alert()
 		got := check(t, renderAlert(t, alert), fmt.Sprintf("seed %d", seed))
 		for name, pair := range map[string][2]any{
 			"record": {alert.Record, got["record"]}, "evidence": {alert.Evidence, got["evidence"]}, "details": {alert.Details, got["details"]},
@@ -221,13 +97,13 @@ func again(t *testing.T, v any) any {
 
 func TestAMegabyteInEveryFieldMakesNoLargeMessage(t *testing.T) {
 	schema := newValidator(t)
-	render := func(name string, g generator) {
-		alert := g.alert()
+	render := func(name string, g *notifytest.Generator) {
+		alert := g.Alert()
 		got := check(t, renderAlert(t, alert), name)
 		if wrong := schema.wrong(t, got); len(wrong) > 0 {
 			t.Errorf("%s: %v", name, wrong)
 		}
-		check(t, renderProblem(t, g.problem()), name)
+		check(t, renderProblem(t, g.Problem()), name)
 		title, _ := got["title"].(string)
 		if !strings.HasSuffix(title, " bytes]") || len(title) > 4000 {
 			t.Errorf("%s: the title has %d bytes and ends with %.20q", name, len(title), title[max(0, len(title)-20):])
@@ -238,10 +114,11 @@ func TestAMegabyteInEveryFieldMakesNoLargeMessage(t *testing.T) {
 			}
 		}
 	}
-	words := odd[:len(odd)-1]
-	render("all together", withLong(3, 1<<20, words...))
-	for _, word := range words {
-		render(fmt.Sprintf("%q", word), withLong(1, 10_000, word))
+	render("all together", notifytest.Long(3, 1<<20, odd...))
+	for _, word := range odd {
+		if word != "" {
+			render(fmt.Sprintf("%q", word), notifytest.Long(1, 10_000, word))
+		}
 	}
 }
 
@@ -379,16 +256,8 @@ func FuzzAlerts(f *testing.F) {
 		f.Add(word, uint64(i), 5000)
 	}
 	f.Fuzz(func(t *testing.T, word string, seed uint64, length int) {
-		g := withLong(seed, (length&0xffff)%10_000, word+"x", "x"+word)
-		check(t, renderAlert(t, g.alert()), "alert")
-		check(t, renderProblem(t, g.problem()), "problem")
+		g := notifytest.Long(seed, (length&0xffff)%10_000, word+"x", "x"+word)
+		check(t, renderAlert(t, g.Alert()), "alert")
+		check(t, renderProblem(t, g.Problem()), "problem")
 	})
-}
-
-// cases is how many cases of a property are tried: a twentieth of them with -short.
-func cases(n uint64) uint64 {
-	if testing.Short() {
-		return n / 20
-	}
-	return n
 }

@@ -30,7 +30,7 @@ func (Renderer) RollUp(r detection.RollUp) (notify.Message, error) {
 	text, err := marshal(rollUp{
 		Kind: notify.KindRollUp, SchemaVersion: SchemaVersion, ID: short(r.ID, maxText), First: short(r.First, maxText),
 		Rule: short(r.Rule, maxText), Severity: r.Severity, Title: short(r.Title, maxText),
-		Account:   detection.Account{ID: short(r.Account.ID, maxText), Name: short(r.Account.Name, maxText)},
+		Account:   shortAccount(r.Account),
 		OverLimit: r.OverLimit, Count: r.Count,
 		From: r.From.UTC().Format(time.RFC3339), To: r.To.UTC().Format(time.RFC3339),
 		Regions: shortAll(r.Regions, maxWord), Sources: shortAll(r.Sources, maxWord),

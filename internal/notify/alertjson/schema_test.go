@@ -12,6 +12,7 @@ import (
 
 	"trailbell/internal/cloudtrail"
 	"trailbell/internal/detection"
+	"trailbell/internal/notify/notifytest"
 )
 
 // A validator says what is wrong with a document by the schema that we publish.
@@ -75,12 +76,7 @@ func TestEverythingThatIsWrittenFollowsTheSchema(t *testing.T) {
 		check("empty alert", renderAlert(t, detection.Alert{Severity: severity}).Body)
 		check("empty problem", renderProblem(t, detection.Problem{Severity: severity}).Body)
 	}
-	for _, kind := range []detection.ActorKind{
-		detection.ActorRoot, detection.ActorRootSession, detection.ActorIAMUser, detection.ActorRoleSession,
-		detection.ActorIdentityCenterUser, detection.ActorRole, detection.ActorFederatedUser, detection.ActorDirectoryUser,
-		detection.ActorSAMLUser, detection.ActorWebIdentityUser, detection.ActorAccount, detection.ActorService,
-		detection.ActorUnknown, detection.ActorNone,
-	} {
+	for _, kind := range notifytest.Kinds() {
 		alert := trailStopped()
 		alert.Actor.Kind = kind
 		check(string(kind), renderAlert(t, alert).Body)
@@ -97,8 +93,9 @@ func TestEverythingThatIsWrittenFollowsTheSchema(t *testing.T) {
 	}
 	for seed := range uint64(300) {
 		g := newGenerator(seed)
-		check(fmt.Sprintf("alert of seed %d", seed), renderAlert(t, g.alert()).Body)
-		check(fmt.Sprintf("problem of seed %d", seed), renderProblem(t, g.problem()).Body)
+		check(fmt.Sprintf("alert of seed %d", seed), renderAlert(t, g.Alert()).Body)
+		check(fmt.Sprintf("problem of seed %d", seed), renderProblem(t, g.Problem()).Body)
+		check(fmt.Sprintf("follow-up of seed %d", seed), renderRollUp(t, g.RollUp()).Body)
 	}
 }
 

@@ -2,176 +2,36 @@ package text_test
 
 import (
 	"fmt"
-	"math/rand/v2"
-	"reflect"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
-	"trailbell/internal/cloudtrail"
 	"trailbell/internal/detection"
 	"trailbell/internal/notify"
+	"trailbell/internal/notify/notifytest"
 	"trailbell/internal/notify/text"
 )
 
 // evil are texts that would do harm where they are shown as they are. Each tries to
 // begin a line of its own, or to be a link.
-var evil = []string{
-	"\nOutcome: succeeded", "\r\nBcc: mallory@example.com", "\rWho: nobody", "\u2028EVIL", "\u2029EVIL", "\u0085EVIL", "\vEVIL", "\fEVIL",
-	"https://login.example.net/", "HTTP://LOGIN.EXAMPLE.NET", "://", ":", "//", "x://" + strings.Repeat("://", 200),
-	"\x1b[2J\x1b]0;ok\a", "\u009b31m", "\u202ella", "\u200b\u3164", "\U000E0041", "\x00", "\x7f", "\xff\xfe", "\\u{000A}", "\\", "[+5 bytes]",
-	"%s%d%!", "<!channel>", "<b onload=x>", "&amp;", "```", "é東👍", " ", "alice", "123456789012", strings.Repeat("long ", 500),
-}
-
-// ours are the links that rules and trailbell itself give.
-var ours = []string{console, "https://docs.aws.amazon.com/IAM/latest/UserGuide/root-user-tasks.html"}
-
-// A generator fills values with what is evil, the same for the same seed.
-type generator struct {
-	*rand.Rand
-	all  bool     // every field is filled
-	pool []string // if any, what texts are taken from
-}
-
-func newGenerator(seed uint64) generator {
-	return generator{Rand: rand.New(rand.NewPCG(seed, 17))}
-}
-
-// withLong is a generator of texts of so many bytes. They are few, and shared.
-func withLong(seed uint64, words []string, length int) generator {
-	g := newGenerator(seed)
-	g.all = true
-	for range 5 {
-		once := ""
-		for range 3 {
-			once += words[g.IntN(len(words))]
-		}
-		g.pool = append(g.pool, strings.Repeat(once, length/len(once)+1))
-	}
-	return g
-}
-
-func (g generator) text() string {
-	if len(g.pool) > 0 {
-		return g.pool[g.IntN(len(g.pool))]
-	}
-	var b strings.Builder
-	for n := g.IntN(4) + 1; n > 0; n-- {
-		b.WriteString(evil[g.IntN(len(evil))])
-	}
-	return b.String()
-}
-
-// json is any JSON value.
-func (g generator) json(depth int) any {
-	switch kind := g.IntN(8); {
-	case kind == 0:
-		return nil
-	case kind == 1:
-		return g.IntN(2) == 0
-	case kind == 2:
-		return g.IntN(1000)
-	case kind == 3 && depth > 0:
-		return []any{g.json(depth - 1), g.json(depth - 1)}
-	case kind == 4 && depth > 0:
-		return map[string]any{g.text(): g.json(depth - 1), "b": g.json(depth - 1)}
-	}
-	return g.text()
-}
-
-// fill sets the fields of a struct, each or some of them, whatever fields it has.
-func (g generator) fill(v reflect.Value) {
-	for i := range v.NumField() {
-		if field := v.Field(i); g.all || g.IntN(4) > 0 {
-			g.set(field)
-		}
-	}
-}
-
-func (g generator) set(field reflect.Value) {
-	items := g.IntN(5)
-	if g.IntN(20) == 0 || len(g.pool) > 0 {
-		items = 40
-	}
-	switch value := field.Addr().Interface().(type) {
-	case *detection.Severity:
-		*value = detection.Severities()[g.IntN(5)]
-	case *detection.ActorKind:
-		*value = []detection.ActorKind{"", detection.ActorRoot, detection.ActorNone, detection.ActorRootSession, detection.ActorIAMUser, detection.ActorService}[g.IntN(6)]
-	case *detection.Credentials:
-		*value = []detection.Credentials{"", detection.CredentialsLongLived, detection.CredentialsTemporary, detection.CredentialsUnknown}[g.IntN(4)]
-	case *cloudtrail.MFA:
-		*value = []cloudtrail.MFA{"", cloudtrail.MFAYes, cloudtrail.MFANo, cloudtrail.MFAUnknown}[g.IntN(4)]
-	case *time.Time:
-		*value = time.Unix(g.Int64N(1<<32), 0).In(time.FixedZone("x", g.IntN(80000)-40000))
-	case *map[string]string: // links
-		*value = map[string]string{"console": ours[0], "reference": ours[1], g.text(): g.text()}
-	case *map[string]any:
-		*value = map[string]any{}
-		for range items {
-			(*value)[g.text()] = g.json(3)
-		}
-	case **detection.Excerpt: // for the log only
-		*value = &detection.Excerpt{Begin: []byte(g.text()), SHA256: g.text()}
-	default:
-		g.setKind(field, items)
-	}
-}
-
-func (g generator) setKind(field reflect.Value, items int) {
-	switch field.Kind() {
-	case reflect.String:
-		field.SetString(g.text())
-	case reflect.Bool:
-		field.SetBool(g.IntN(2) == 0)
-	case reflect.Slice:
-		field.Set(reflect.MakeSlice(field.Type(), items, items))
-		for i := range items {
-			field.Index(i).SetString(g.text())
-		}
-	case reflect.Struct:
-		g.fill(field)
-	default:
-		panic(fmt.Sprintf("a field of type %s: say how to fill it", field.Type()))
-	}
-}
-
-func (g generator) alerts() []detection.Alert {
-	alerts := make([]detection.Alert, g.IntN(3)+1)
-	for i := range alerts {
-		alerts[i].Severity = detection.Low
-		g.fill(reflect.ValueOf(&alerts[i]).Elem())
-	}
-	if g.IntN(20) == 0 || len(g.pool) > 0 {
-		alerts = slices.Repeat(alerts, 40)
-	}
-	return alerts
-}
-
-func (g generator) problem() detection.Problem {
-	p := detection.Problem{Severity: detection.High}
-	g.fill(reflect.ValueOf(&p).Elem())
-	return p
-}
+var evil = append([]string{"x://" + strings.Repeat("://", 200), strings.Repeat("a.bb ", 100), strings.Repeat("long ", 500)}, notifytest.Hostile...)
 
 func TestWhateverAnAlertHoldsItsMessageIsSafe(t *testing.T) {
-	for seed := range cases(2000) {
-		g := newGenerator(seed)
-		g.all = seed%5 == 0
-		checkAlerts(t, g.alerts(), fmt.Sprintf("seed %d", seed))
-		checkProblem(t, g.problem(), fmt.Sprintf("seed %d", seed))
+	for seed := range notifytest.Cases(2000) {
+		g := notifytest.New(seed, evil)
+		checkAlerts(t, g.Alerts(), fmt.Sprintf("seed %d", seed))
+		checkProblem(t, g.Problem(), fmt.Sprintf("seed %d", seed))
+		checkRollUp(t, g.RollUp(), fmt.Sprintf("seed %d", seed))
 	}
 }
 
 func TestTheSameAlertGivesTheSameMessage(t *testing.T) {
-	for seed := range cases(100) {
-		alerts := newGenerator(seed).alerts()
+	for seed := range notifytest.Cases(100) {
+		alerts := notifytest.New(seed, evil).Alerts()
 		first, err := text.Renderer{}.Alerts(alerts)
 		if err != nil {
 			t.Fatal(err)
@@ -185,9 +45,10 @@ func TestTheSameAlertGivesTheSameMessage(t *testing.T) {
 
 func TestAMegabyteInEveryFieldMakesNoLargeMessage(t *testing.T) {
 	check := func(words []string, length int) {
-		g := withLong(7, words, length)
-		checkAlerts(t, g.alerts(), fmt.Sprintf("%d bytes of %.20q", length, words))
-		checkProblem(t, g.problem(), fmt.Sprintf("%d bytes of %.20q", length, words))
+		g := notifytest.Long(7, length, words...)
+		checkAlerts(t, g.Alerts(), fmt.Sprintf("%d bytes of %.20q", length, words))
+		checkProblem(t, g.Problem(), fmt.Sprintf("%d bytes of %.20q", length, words))
+		checkRollUp(t, g.RollUp(), fmt.Sprintf("%d bytes of %.20q", length, words))
 	}
 	check(evil, 1<<20)
 	for _, grows := range []string{"://", "\x00", "\xff", "\\u{", "[+1", "é", "x"} {
@@ -213,13 +74,30 @@ func checkProblem(t *testing.T, p detection.Problem, name string) {
 	check(t, message, name)
 }
 
+func checkRollUp(t *testing.T, r detection.RollUp, name string) {
+	t.Helper()
+	message, err := text.Renderer{}.RollUp(r)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	check(t, message, name)
+}
+
 var (
 	subjectForm = regexp.MustCompile(`^[A-Za-z0-9][ -~]{0,98}$`)
+	// A host of the words above, as a mail program would find it.
+	hostForm = regexp.MustCompile(`(?i)[\w@.-]*(\.net|example\.com|a\.bb)\b`)
+	// Ids of rules are copied, and are never a caller's.
+	ruleIDForm = regexp.MustCompile(`(?m)^Rule: [a-z0-9_.]+$|, [a-z0-9_.]+\)$`)
+	// An address of a person leads to no site.
+	personForm = regexp.MustCompile(`^[\w.@-]*[\w-]@[\w.-]+(?s:[^/:?#@])?$`)
 	// Every line begins with words of ours.
 	lineForm = regexp.MustCompile(`^(` + strings.Join([]string{
-		`$`, `(TEST )?(INFO|LOW|MEDIUM|HIGH|CRITICAL): `, `PROBLEM \((INFO|LOW|MEDIUM|HIGH|CRITICAL)\): `,
-		`(Who|ARN|From|MFA|Account|Region|When|Call|Outcome|Rule|ATT&CK|Alert|Event|Why|Where|Problem): `,
-		`(Why it matters|What to do now|Evidence|Also matched|About this record|Read more)$`,
+		`$`, `(TEST )?(INFO|LOW|MEDIUM|HIGH|CRITICAL): `, `(PROBLEM|AGAIN) \((INFO|LOW|MEDIUM|HIGH|CRITICAL)\): `,
+		`(Who|ARN|From|MFA|Account|Region|When|Call|Outcome|Rule|ATT&CK|Alert|Event|Why|Where|Problem|Count|To|Regions|Sources|First alert): `,
+		`(Why it matters|What to do now|Evidence|Also matched|About this record|Read more|Our runbook|See what it was done to)$`,
+		`What else did they do \(one hour either side, this region only\)$`, `\$ `,
+		`See the event \(through the access portal\)$`, `The same came again after `, `One actor set this rule off so often `,
 		`See the event \(sign in to the account above first\)$`, `This is not an alert: `, `This is a test: `,
 		`\d+\. `, `- `, `\(and \d+ more\)$`, `https://`,
 	}, "|") + `)`)
@@ -240,9 +118,16 @@ func check(t *testing.T, m notify.Message, name string) {
 	if i := strings.IndexFunc(m.Body, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }); i >= 0 {
 		t.Errorf("%s: not printable: %.40q", name, m.Body[i:])
 	}
-	body := m.Subject + "\n" + m.Body
-	for _, link := range ours {
+	// In a subject ? stands for what is not ASCII.
+	body := strings.ReplaceAll(m.Subject, "?", " ") + "\n" + m.Body
+	for _, link := range notifytest.Links {
 		body = strings.ReplaceAll(body, "\n"+link+"\n", "\n\n")
+	}
+	body = ruleIDForm.ReplaceAllString(body, "")
+	for _, at := range hostForm.FindAllStringIndex(body, -1) {
+		if found := body[at[0]:at[1]]; !personForm.MatchString(found + body[at[1]:min(at[1]+1, len(body))]) {
+			t.Errorf("%s: a host that mail programs link: %q in %q", name, found, body[max(at[0]-30, 0):min(at[1]+30, len(body))])
+		}
 	}
 	if i := strings.Index(body, "://"); i >= 0 {
 		t.Errorf("%s: a link that is not ours: %.60q", name, body[max(i-10, 0):])
@@ -266,16 +151,9 @@ func FuzzAlerts(f *testing.F) {
 		f.Add(evil[i], uint64(i))
 	}
 	f.Fuzz(func(t *testing.T, word string, seed uint64) {
-		g := withLong(seed, []string{word + "x", "x" + word}, 1)
-		checkAlerts(t, g.alerts(), "fuzz")
-		checkProblem(t, g.problem(), "fuzz")
+		g := notifytest.Long(seed, 1, word+"x", "x"+word)
+		checkAlerts(t, []detection.Alert{g.Alert(), g.Alert()}, "fuzz")
+		checkProblem(t, g.Problem(), "fuzz")
+		checkRollUp(t, g.RollUp(), "fuzz")
 	})
-}
-
-// cases is how many cases of a property are tried: a twentieth of them with -short.
-func cases(n uint64) uint64 {
-	if testing.Short() {
-		return n / 20
-	}
-	return n
 }

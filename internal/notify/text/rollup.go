@@ -25,16 +25,16 @@ func (Renderer) RollUp(r detection.RollUp) (notify.Message, error) {
 	}
 	t.line("")
 	t.line("Count: %d", r.Count)
-	t.line("From: %s", when(r.From))
-	t.line("To: %s", when(r.To))
+	t.line("From: %s", notify.When(r.From))
+	t.line("To: %s", notify.When(r.To))
 	t.line("Account: %s", account(r.Account))
 	t.list("Regions", r.Regions)
 	t.list("Sources", r.Sources)
 	t.line("")
-	t.line("Rule: %s", orDash(name(string(r.Rule))))
+	t.line("Rule: %s", orDash(ruleID(r.Rule)))
 	t.line("First alert: %s", orDash(name(r.First)))
 	return notify.Message{
-		Subject:    subject(head+": "+count+": "+r.Title, r.Account.ID, only(r.Regions)),
+		Subject:    subject(head+": "+count+": "+r.Title, r.Account, only(r.Regions)),
 		Body:       t.String(),
 		Attributes: notify.RollUpAttributes(r),
 	}, nil

@@ -8,11 +8,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
-	"time"
 
-	"trailbell/internal/cloudtrail"
 	"trailbell/internal/detection"
 	"trailbell/internal/notify"
 )
@@ -45,43 +44,21 @@ func (Renderer) Alerts(alerts []detection.Alert) ([]notify.Message, error) {
 	t.numbered("What to do now", lead.Runbook)
 	t.evidence(lead)
 	t.links(lead.Links)
+	t.asked(lead)
 	t.also(alerts[1:])
 	t.notes(lead.Notes)
 	t.line("")
-	t.line("Rule: %s", orDash(name(string(lead.Rule))))
+	t.line("Rule: %s", orDash(ruleID(lead.Rule)))
 	if len(lead.Attack) > 0 {
 		t.line("ATT&CK: %s", joined(lead.Attack))
 	}
 	t.line("Alert: %s", orDash(name(lead.ID)))
 	t.line("Event: %s", orDash(name(lead.EventID)))
 	return []notify.Message{{
-		Subject:    subject(heading(lead.Test, lead.Severity)+": "+lead.Title, lead.Account.ID, lead.Region),
+		Subject:    subject(heading(lead.Test, lead.Severity)+": "+lead.Title, lead.Account, lead.Region),
 		Body:       t.String(),
 		Attributes: notify.AlertAttributes(lead),
 	}}, nil
-}
-
-// Problem returns the message for a problem.
-func (Renderer) Problem(p detection.Problem) (notify.Message, error) {
-	var t body
-	heading := "PROBLEM (" + strings.ToUpper(p.Severity.String()) + ")"
-	t.line("%s: %s", heading, prose(p.What))
-	t.line("")
-	t.line("This is not an alert: something could not be read or decided, and may have been one.")
-	t.line("")
-	t.line("Why: %s", value(p.Why, maxProse))
-	t.line("Where: %s", orDash(value(p.Where, maxValue)))
-	if p.Account != "" || p.Region != "" {
-		t.line("Account: %s, %s", orDash(name(p.Account)), orDash(name(p.Region)))
-	}
-	t.line("Rule: %s", orDash(name(string(p.Rule))))
-	t.line("Event: %s", orDash(name(p.EventID)))
-	t.line("Problem: %s", p.ID())
-	return notify.Message{
-		Subject:    subject(heading+": "+p.What, p.Account, p.Region),
-		Body:       t.String(),
-		Attributes: notify.ProblemAttributes(p),
-	}, nil
 }
 
 // body collects the lines of a message.
@@ -94,10 +71,10 @@ func (b *body) facts(a detection.Alert) {
 	b.line("")
 	b.line("Who: %s", who(a.Actor, a.Account.ID))
 	b.line("From: %s", orDash(name(a.Actor.Source)))
-	b.line("MFA: %s", mfa(a.Actor.MFA))
+	b.line("MFA: %s", notify.MFA(a.Actor))
 	b.line("Account: %s", account(a.Account))
 	b.line("Region: %s", orDash(name(a.Region)))
-	b.line("When: %s", when(a.Time))
+	b.line("When: %s", notify.When(a.Time))
 	b.line("Call: %s %s", orDash(name(a.EventSource)), orDash(name(a.EventName)))
 	b.line("Outcome: %s", outcome(a))
 }
@@ -149,17 +126,31 @@ var saidAbove = map[string]bool{
 	"userIdentity.accountId": true,
 }
 
-var linkTitles = []struct{ key, title string }{
-	{"console", "See the event (sign in to the account above first)"},
-	{"reference", "Read more"},
+// linkTitles are the links in their order. The event is shown once: through the portal,
+// where there is one.
+var linkTitles = []struct{ key, title, unless string }{
+	{"runbook", "Our runbook", ""},
+	{"portal", "See the event (through the access portal)", ""},
+	{"console", "See the event (sign in to the account above first)", "portal"},
+	{"resource", "See what it was done to", ""},
+	{"reference", "Read more", ""},
 }
 
 func (b *body) links(links map[string]string) {
 	for _, link := range linkTitles {
-		if address := links[link.key]; address != "" {
+		if address := links[link.key]; address != "" && links[link.unless] == "" {
 			b.line("\n%s", link.title)
 			b.line("%s", notify.Visible(address, maxProse))
 		}
+	}
+}
+
+// asked is the query that can be pasted into any terminal. The other one is for whoever
+// has tables, and stands in the JSON.
+func (b *body) asked(a detection.Alert) {
+	if a.Queries.EventHistory != "" {
+		b.line("\nWhat else did they do (%s)", "one hour either side, this region only")
+		b.line("$ %s", value(a.Queries.EventHistory, maxProse))
 	}
 }
 
@@ -169,7 +160,7 @@ func (b *body) also(others []detection.Alert) {
 	}
 	b.line("\nAlso matched")
 	for _, other := range clip(others) {
-		b.line("- %s (%s, %s)", prose(other.Title), other.Severity, name(string(other.Rule)))
+		b.line("- %s (%s, %s)", prose(other.Title), other.Severity, ruleID(other.Rule))
 	}
 	b.more(len(others))
 }
@@ -230,43 +221,27 @@ func said(before, word string, others ...string) string {
 	return before + name(word)
 }
 
-func mfa(answer cloudtrail.MFA) string {
-	if answer == cloudtrail.MFAUnknown || answer == "" {
-		return "unknown (the record does not say)"
-	}
-	return string(answer)
-}
-
 func account(a detection.Account) string {
-	if a.Name == "" {
-		return orDash(name(a.ID))
+	text := orDash(name(a.ID))
+	if a.Name != "" {
+		text = name(a.Name) + " (" + text + ")"
 	}
-	return name(a.Name) + " (" + orDash(name(a.ID)) + ")"
-}
-
-func when(at time.Time) string {
-	if at.Unix() <= 0 { // a clock that follows records stands there before the first
-		return "unknown (the record has no time)"
-	}
-	return at.UTC().Format("Mon 2 Jan 2006 15:04:05") + " UTC"
+	return text + said(", owner ", a.Owner) + said(", env ", a.Environment)
 }
 
 func outcome(a detection.Alert) string {
-	switch {
-	case a.Failed && a.Error != "":
-		return "FAILED: " + value(a.Error, maxValue)
-	case a.Failed:
-		return "FAILED"
+	if a.Failed && a.Error != "" {
+		return notify.Outcome(a) + ": " + value(a.Error, maxValue)
 	}
-	return "succeeded"
+	return notify.Outcome(a)
 }
 
 // subject is at most 99 printable ASCII characters and begins with a letter, as SNS
 // demands; what does not fit is cut from the title, not from where it happened.
-func subject(title, account, region string) string {
-	where := ascii(strings.TrimSpace(value(account, maxName) + " " + value(region, maxName)))
-	if where != "" {
-		where = " (" + where + ")"
+func subject(title string, account detection.Account, region string) string {
+	where := place(cmp.Or(account.Name, account.ID), region)
+	if len(where) > maxSubject/2 {
+		where = place(account.ID, region)
 	}
 	if len(where) > maxSubject/2 {
 		where = ""
@@ -276,6 +251,15 @@ func subject(title, account, region string) string {
 		title = title[:room-3] + "..."
 	}
 	return title + where
+}
+
+// place is account and region as they stand at the end of a subject.
+func place(account, region string) string {
+	where := ascii(strings.TrimSpace(name(account) + " " + name(region)))
+	if where == "" {
+		return ""
+	}
+	return " (" + where + ")"
 }
 
 func ascii(text string) string {
@@ -293,17 +277,18 @@ func prose(text string) string {
 	return value(strings.Join(strings.Fields(text), " "), maxProse)
 }
 
-func name(text string) string { return value(text, maxName) }
+// ruleForm is a rule's id as the loader lets it through.
+var ruleForm = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$`)
 
-// value is text from an event, in at most limit bytes. An address in it is written so
-// that no mail program makes a link of it: the only links in a message are ours.
-func value(text string, limit int) string {
-	visible := notify.Visible(text, limit)
-	if n := strings.Count(visible, "://"); n > 0 && len(visible)+2*n > limit {
-		visible = notify.Visible(text, limit-2*n)
+// ruleID is no event's text, and is copied into settings and commands.
+func ruleID(id detection.RuleID) string {
+	if len(id) <= maxName && ruleForm.MatchString(string(id)) {
+		return string(id)
 	}
-	return strings.ReplaceAll(visible, "://", "[:]//")
+	return name(string(id))
 }
+
+func name(text string) string { return value(text, maxName) }
 
 // shown is any JSON value on one line.
 func shown(v any) string {
@@ -313,8 +298,9 @@ func shown(v any) string {
 	var b strings.Builder
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false) // this is no HTML, and \u003c is hard to read
-	// What was decoded from JSON can be encoded again.
-	_ = encoder.Encode(v)
+	if err := encoder.Encode(v); err != nil {
+		return "(not shown: " + value(err.Error(), maxName) + ")"
+	}
 	return value(strings.TrimSuffix(b.String(), "\n"), maxValue)
 }
 

@@ -14,6 +14,7 @@ import (
 	"trailbell/internal/cloudtrail"
 	"trailbell/internal/detection"
 	"trailbell/internal/notify"
+	"trailbell/internal/notify/notifytest"
 	"trailbell/internal/notify/text"
 )
 
@@ -74,7 +75,7 @@ var goldens = []struct {
 			Kind: detection.ActorIdentityCenterUser, Name: "bob@example.com",
 			ARN:     "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_AdministratorAccess_0123456789abcdef/bob@example.com",
 			Account: "123456789012", Issuer: "AWSReservedSSO_AdministratorAccess_0123456789abcdef", Session: "bob@example.com",
-			Credentials: detection.CredentialsTemporary, MFA: cloudtrail.MFAUnknown, Source: "2001:db8::17",
+			Credentials: detection.CredentialsTemporary, MFA: cloudtrail.MFAUnknown, Federated: true, Source: "2001:db8::17",
 		}
 		return []detection.Alert{a}
 	}},
@@ -105,6 +106,31 @@ var goldens = []struct {
 		}
 		return []detection.Alert{a}
 	}},
+	{"insight-in-an-account-that-is-known-well", func() []detection.Alert {
+		a := trailStopped()
+		a.NoOutcome = true
+		a.Account = detection.Account{ID: "123456789012", Name: "production", Owner: "payments team", Environment: "prod"}
+		a.Actor = detection.Actor{Kind: detection.ActorUnknown, Source: "AWS Internal"}
+		return []detection.Alert{a}
+	}},
+	{"all-links-and-a-query", func() []detection.Alert {
+		a := trailStopped()
+		for i, key := range []string{"console", "portal", "resource", "runbook", "reference"} {
+			a.Links[key] = notifytest.Links[i]
+		}
+		a.Queries = detection.Queries{
+			EventHistory: "aws cloudtrail lookup-events --region eu-central-1 --lookup-attributes AttributeKey=AccessKeyId,AttributeValue=AKIAIOSFODNN7EXAMPLE --start-time 2025-07-11T07:31:05Z --end-time 2025-07-11T09:31:05Z",
+			Athena:       "SELECT eventname FROM cloudtrail_logs WHERE useridentity.accesskeyid = 'AKIAIOSFODNN7EXAMPLE'",
+		}
+		return []detection.Alert{a}
+	}},
+	{"role", actor(detection.Actor{Kind: detection.ActorRole, Name: "deploy", ARN: "arn:aws:iam::123456789012:role/deploy", Account: "123456789012"})},
+	{"federated-user", actor(detection.Actor{Kind: detection.ActorFederatedUser, Name: "alice", ARN: "arn:aws:sts::123456789012:federated-user/alice", Account: "123456789012", Issuer: "broker", Session: "alice", Credentials: detection.CredentialsTemporary, Federated: true, Source: "198.51.100.23"})},
+	{"directory-user", actor(detection.Actor{Kind: detection.ActorDirectoryUser, Name: "alice", Account: "123456789012", Federated: true, Source: "198.51.100.23"})},
+	{"saml-user", actor(detection.Actor{Kind: detection.ActorSAMLUser, Name: "alice@example.com", Issuer: "SAMLexample", Federated: true, Source: "198.51.100.23"})},
+	{"web-identity-user", actor(detection.Actor{Kind: detection.ActorWebIdentityUser, Name: "user-1", Issuer: "accounts.example.com", Federated: true, Source: "198.51.100.23"})},
+	{"another-account", actor(detection.Actor{Kind: detection.ActorAccount, Name: "210987654321", Account: "210987654321", Source: "198.51.100.23"})},
+	{"unknown-identity", actor(detection.Actor{Kind: detection.ActorUnknown, Name: "r2", Account: "123456789012", Source: "198.51.100.23"})},
 	{"nothing-known", func() []detection.Alert {
 		return []detection.Alert{{
 			ID: "0123456789abcdef0123456789abcdef", Rule: "local.anything", Severity: detection.Low, Title: "Something odd",
@@ -126,6 +152,15 @@ var goldens = []struct {
 		return []detection.Alert{a}
 	}},
 	{"hostile-record", func() []detection.Alert { return []detection.Alert{hostile()} }},
+}
+
+// actor gives the usual alert another actor.
+func actor(who detection.Actor) func() []detection.Alert {
+	return func() []detection.Alert {
+		a := trailStopped()
+		a.Actor = who
+		return []detection.Alert{a}
+	}
 }
 
 // hostile is an alert of a record in which everything that a caller can choose is an
@@ -180,6 +215,27 @@ func TestGoldenProblem(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "problem-of-nowhere", message)
+	message, err = text.Renderer{}.Problem(detection.Problem{
+		What: "Rule is missing: its file was refused", Why: "rules/local/slow.rego:3: the rule has no match", Where: "rules/local/slow.rego",
+		Rule: "local.slow", Severity: detection.High,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "problem-of-a-rule", message)
+}
+
+func TestGoldenRollUp(t *testing.T) {
+	message, err := text.Renderer{}.RollUp(detection.RollUp{
+		ID: "00112233445566778899aabbccddeeff", First: "0123456789abcdef0123456789abcdef", Rule: "cloudtrail.trail_stopped_or_deleted",
+		Severity: detection.Critical, Title: "Trail stopped or deleted", Account: detection.Account{ID: "123456789012", Name: "prod"}, Count: 37,
+		From: time.Date(2025, 7, 11, 8, 31, 5, 0, time.UTC), To: time.Date(2025, 7, 11, 8, 44, 0, 0, time.UTC),
+		Regions: []string{"eu-central-1", "us-east-1"}, Sources: []string{"198.51.100.23", "cloudformation.amazonaws.com"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "follow-up", message)
 }
 
 // golden compares a message with the file that shows how it is meant to look.
