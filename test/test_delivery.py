@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 from moto.sqs.models import sqs_backends
 
-from harness import ACCOUNT, BENIGN, EVENTS, MATCHING, MATCHING_RULE, REGION, ROOT, TEMPLATE, template
+from harness import ACCOUNT, BENIGN, EVENTS, MATCHING_RULE, REGION, ROOT, TEMPLATE, fresh, template
 from harness.outcome import FunctionFailed
 from test_monitoring import METRICS
 from test_template import QUEUE_CALLS, TABLE_CALLS, calls_of_the_function
@@ -47,18 +47,6 @@ def inboxes_of(aws):
             yield text, events
 
     return both
-
-
-def fresh(payload=MATCHING):
-    """The event as it would come of another call by another caller about another thing,
-    so that it is a repeat of nothing."""
-    event = json.loads(payload)
-    record, role = event["detail"], f"Role-{uuid.uuid4()}"
-    record["eventID"] = event["id"] = str(uuid.uuid4())
-    record["requestParameters"]["controlId"] = str(uuid.uuid4())
-    record["userIdentity"]["arn"] = f"arn:aws:sts::{ACCOUNT}:assumed-role/{role}/session"
-    record["userIdentity"]["sessionContext"]["sessionIssuer"]["arn"] = f"arn:aws:iam::{ACCOUNT}:role/{role}"
-    return event
 
 
 def again(event):
