@@ -135,6 +135,12 @@ generate: ## Write what is derived from the rules: the patterns in the templates
 bench: ## Measure against OPA and gunzip, and write docs/performance.md
 	go run ./test/bench -o docs/performance.md
 
+# The file of the store lies in memory where there is a folder for that: what is looked at
+# is whether it grows, and not the disk.
+.PHONY: soak
+soak: ## Send a million records through, and see that nothing is lost and nothing grows
+	go run ./test/soak -dir "$$([ -w /dev/shm ] && echo /dev/shm)"
+
 .PHONY: fmt
 fmt: ## Format Go and Rego
 	$(GO_FILES) | xargs $(TOOL) gofumpt -w

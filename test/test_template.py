@@ -457,7 +457,6 @@ def test_the_function_is_told_where_it_runs(aws, stack):
         "region": REGION,
         "partition": "aws",
         "stack": stack.name,
-        "prefix": f"{stack.name}-",
         "function": aws.client("lambda").get_function(FunctionName=function)["Configuration"]["FunctionArn"],
         "role": stack.environment["TRAILBELL_FUNCTION_ROLE_ARN"],
         "topics": [stack.alert_topic, stack.alert_event_topic, stack.outputs["OperationsTopicArn"]],

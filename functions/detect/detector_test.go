@@ -32,6 +32,7 @@ const (
 type topics struct {
 	mu        sync.Mutex
 	refuse    string // topic
+	throttle  int    // calls
 	published map[string][]url.Values
 	flushes   []detection.Flush
 }
@@ -45,6 +46,12 @@ func (s *topics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.throttle > 0 {
+		s.throttle--
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprint(w, `<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>`)
+		return
+	}
 	if form.Get("TopicArn") == s.refuse {
 		w.WriteHeader(http.StatusNotFound)
 		fmt.Fprint(w, `<ErrorResponse><Error><Type>Sender</Type><Code>NotFound</Code><Message>Topic does not exist</Message></Error></ErrorResponse>`)

@@ -62,7 +62,7 @@ func newDetector(ctx context.Context, getenv func(string) string) (*detector, er
 	if err != nil {
 		return nil, err
 	}
-	topics := awssns.NewFromConfig(aws)
+	topics := awssns.NewFromConfig(aws, func(o *awssns.Options) { o.Retryer = patient() })
 	suppressor := suppress.New(suppress.Options{
 		Store:      dynamodb.Store{API: awsdynamodb.NewFromConfig(aws), Table: conf.StateTable},
 		Timer:      sqs.Timer{API: awssqs.NewFromConfig(aws), QueueURL: conf.RetryQueueURL, Log: log},

@@ -5,6 +5,8 @@ Nothing here leaves the machine, except that Docker may be asked to pull AWS's
 image of the Lambda runtime.
 """
 
+import json
+import uuid
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,3 +28,15 @@ ACCOUNT = "123456789012"
 MATCHING = (EVENTS / "auditmanager-control-deleted.json").read_bytes()
 MATCHING_RULE = "auditmanager.control_deleted"
 BENIGN = (EVENTS / "service-event.json").read_bytes()
+
+
+def fresh(payload=MATCHING):
+    """The event as it would come of another call by another caller about another thing,
+    so that it is a repeat of nothing."""
+    event = json.loads(payload)
+    record, role = event["detail"], f"Role-{uuid.uuid4()}"
+    record["eventID"] = event["id"] = str(uuid.uuid4())
+    record["requestParameters"]["controlId"] = str(uuid.uuid4())
+    record["userIdentity"]["arn"] = f"arn:aws:sts::{ACCOUNT}:assumed-role/{role}/session"
+    record["userIdentity"]["sessionContext"]["sessionIssuer"]["arn"] = f"arn:aws:iam::{ACCOUNT}:role/{role}"
+    return event
