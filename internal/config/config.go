@@ -14,12 +14,6 @@ import (
 type Detect struct {
 	// AlertTopic takes text for people, AlertEventTopic JSON for machines: ARNs.
 	AlertTopic, AlertEventTopic string
-	// ChatTopic takes notifications for Amazon Q Developer in chat applications: an ARN, empty
-	// where nobody wants them.
-	ChatTopic string
-	// SecurityHub says that alerts are imported into the Security Hub of the function's
-	// account and region.
-	SecurityHub bool
 	// RetryQueueURL is the queue behind the function: follow-ups come back through it.
 	RetryQueueURL string
 	// StateTable is the name of the DynamoDB table that remembers what was sent.
@@ -32,9 +26,6 @@ type Detect struct {
 	// Deployment is JSON about where the function runs and its own resources, for the
 	// rules; empty where it is not known. Who reads the rules checks it.
 	Deployment string
-	// OrganizationsLookup says that AWS Organizations is asked for names of accounts that
-	// settings don't name.
-	OrganizationsLookup bool
 	// FullMetrics says that metrics are written that cost more than they must.
 	FullMetrics bool
 	LogLevel    slog.Level
@@ -82,23 +73,15 @@ func ReadDetect(getenv func(string) string) (Detect, error) {
 	c := Detect{
 		AlertTopic:      r.needed("TRAILBELL_ALERT_TOPIC_ARN", topicForm),
 		AlertEventTopic: r.needed("TRAILBELL_ALERT_EVENT_TOPIC_ARN", topicForm),
-		ChatTopic:       r.matching("TRAILBELL_CHAT_TOPIC_ARN", topicForm),
-		SecurityHub:     r.oneOf("TRAILBELL_SECURITY_HUB", "off", "on") == "on",
 		RetryQueueURL:   r.needed("TRAILBELL_RETRY_QUEUE_URL", queueForm),
 		StateTable:      r.needed("TRAILBELL_STATE_TABLE", tableForm),
 		FunctionRole:    r.matching("TRAILBELL_FUNCTION_ROLE_ARN", roleForm),
 		FunctionName:    getenv("AWS_LAMBDA_FUNCTION_NAME"),
 		Deployment:      getenv("TRAILBELL_DEPLOYMENT"),
-
-		OrganizationsLookup: r.oneOf("TRAILBELL_ACCOUNT_LOOKUP", "off", "organizations") == "organizations",
-
-		FullMetrics: r.oneOf("TRAILBELL_METRICS", "basic", "full") == "full",
+		FullMetrics:     r.oneOf("TRAILBELL_METRICS", "basic", "full") == "full",
 	}
 	if c.AlertTopic != "" && c.AlertTopic == c.AlertEventTopic {
 		r.wrong("TRAILBELL_ALERT_EVENT_TOPIC_ARN is the topic of TRAILBELL_ALERT_TOPIC_ARN: people would get JSON, and machines text")
-	}
-	if c.ChatTopic != "" && (c.ChatTopic == c.AlertTopic || c.ChatTopic == c.AlertEventTopic) {
-		r.wrong("TRAILBELL_CHAT_TOPIC_ARN is a topic that others read: they would get each alert twice")
 	}
 	if level := getenv("TRAILBELL_LOG_LEVEL"); level != "" {
 		if err := c.LogLevel.UnmarshalText([]byte(level)); err != nil {

@@ -18,7 +18,6 @@ const (
 	eventTopic = "arn:aws:sns:eu-central-1:123456789012:trailbell_events"
 	retryQueue = "https://sqs.eu-central-1.amazonaws.com/123456789012/trailbell-RetryQueue-1A2B"
 	table      = "trailbell-StateTable-1A2B"
-	chatTopic  = "arn:aws:sns:eu-central-1:123456789012:trailbell-chat"
 	role       = "arn:aws:iam::123456789012:role/trailbell-DetectRole-1A2B"
 )
 
@@ -49,9 +48,6 @@ const (
 	varDeploy = "TRAILBELL_DEPLOYMENT"
 	varMeter  = "TRAILBELL_METRICS"
 	varLevel  = "TRAILBELL_LOG_LEVEL"
-	varChat   = "TRAILBELL_CHAT_TOPIC_ARN"
-	varHub    = "TRAILBELL_SECURITY_HUB"
-	varLookup = "TRAILBELL_ACCOUNT_LOOKUP"
 )
 
 // set is a good environment with some variables changed: name, value, name, value.
@@ -81,11 +77,6 @@ func TestWhatIsRead(t *testing.T) {
 		{"a log level in upper case", set(varLevel, "DEBUG"), good(func(c *config.Detect) { c.LogLevel = slog.LevelDebug })},
 		{"all metrics", set(varMeter, "full"), good(func(c *config.Detect) { c.FullMetrics = true })},
 		{"few metrics", set(varMeter, "basic"), good(func(*config.Detect) {})},
-		{"a topic for chats", set(varChat, chatTopic), good(func(c *config.Detect) { c.ChatTopic = chatTopic })},
-		{"Security Hub", set(varHub, "on"), good(func(c *config.Detect) { c.SecurityHub = true })},
-		{"no Security Hub", set(varHub, "off"), good(func(*config.Detect) {})},
-		{"names from Organizations", set(varLookup, "organizations"), good(func(c *config.Detect) { c.OrganizationsLookup = true })},
-		{"names from settings alone", set(varLookup, "off"), good(func(*config.Detect) {})},
 		{"the function's role", set(varRole, role), good(func(c *config.Detect) { c.FunctionRole = role })},
 		{"a role with a path", set(varRole, "arn:aws:iam::123456789012:role/security/detect"), good(func(c *config.Detect) { c.FunctionRole = "arn:aws:iam::123456789012:role/security/detect" })},
 		{"the function's name, as Lambda gives it", set("AWS_LAMBDA_FUNCTION_NAME", "detect"), good(func(c *config.Detect) { c.FunctionName = "detect" })},
@@ -139,11 +130,6 @@ func TestWhatIsWrong(t *testing.T) {
 		{"a table with a short name", set(varTable, "ab"), []string{varTable}},
 		{"a session is no role", set(varRole, "arn:aws:sts::123456789012:assumed-role/detect/x"), []string{varRole}},
 		{"the name of a role", set(varRole, "DetectRole"), []string{varRole}},
-		{"a chat's topic that is no ARN", set(varChat, "chat"), []string{varChat}},
-		{"a chat's topic that people read by mail", set(varChat, alertTopic), []string{varChat}},
-		{"a chat's topic that machines read", set(varChat, eventTopic), []string{varChat}},
-		{"a truthy word for Security Hub", set(varHub, "true"), []string{varHub}},
-		{"names from elsewhere", set(varLookup, "true"), []string{varLookup}},
 		{"metrics in capitals", set(varMeter, "FULL"), []string{varMeter}},
 		{"an unknown log level", set(varLevel, "verbose"), []string{varLevel}},
 	}
