@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"os"
 	"sync"
 	"testing"
@@ -33,10 +34,21 @@ func local(t *testing.T) *awsdynamodb.Client {
 	return awsdynamodb.New(awsdynamodb.Options{
 		Region:       "us-east-1",
 		BaseEndpoint: aws.String(endpoint),
+		HTTPClient:   &http.Client{Transport: &oneByOne{}},
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "none", SecretAccessKey: "none"}, nil
 		}),
 	})
+}
+
+// oneByOne makes one request at a time. DynamoDB decides each condition together with its
+// write; a stand-in that serves requests in threads may not, and then two have their way.
+type oneByOne struct{ mu sync.Mutex }
+
+func (o *oneByOne) RoundTrip(request *http.Request) (*http.Response, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return http.DefaultTransport.RoundTrip(request)
 }
 
 // empty removes everything from the table.
