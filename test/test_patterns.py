@@ -2,6 +2,7 @@
 match, and never for anything that AWS did not send."""
 
 import json
+import re
 import subprocess
 
 import pytest
@@ -85,7 +86,8 @@ def test_the_forwarder_has_the_same_patterns_to_the_letter(choice):
 def test_the_patterns_are_those_that_the_rules_need(cli, choice):
     """What the command prints and what CloudFormation makes of the template."""
     done = subprocess.run([cli, "patterns", "--reads", choice], capture_output=True, text=True, timeout=60, check=True)
-    lines = done.stdout.splitlines()
+    # Rules that EventBridge brings nothing for are named behind the patterns.
+    lines = [line for line in done.stdout.splitlines() if not re.match(r"[a-z_.]+ is left out: ", line)]
     needed = {f"{name.split()[0]}Rule": json.loads(text) for name, text in zip(lines[::2], lines[1::2], strict=True)}
     assert deployed(choice) == needed, "run make generate"
 
