@@ -42,11 +42,15 @@ def stack(aws):
     return aws.deploy()
 
 
-@pytest.fixture
-def inboxes(aws, stack):
+def on_both_topics(aws, stack):
     """Queues on the two alert topics, for one test: (text, JSON)."""
     with aws.inbox(stack.alert_topic) as text, aws.inbox(stack.alert_event_topic) as events:
         yield text, events
+
+
+@pytest.fixture
+def inboxes(aws, stack):
+    yield from on_both_topics(aws, stack)
 
 
 @pytest.fixture(scope="session")
@@ -81,9 +85,7 @@ def docker_stack(docker_aws):
 
 @pytest.fixture
 def docker_inboxes(docker_aws, docker_stack):
-    """Queues on its two alert topics, for one test: (text, JSON)."""
-    with docker_aws.inbox(docker_stack.alert_topic) as text, docker_aws.inbox(docker_stack.alert_event_topic) as events:
-        yield text, events
+    yield from on_both_topics(docker_aws, docker_stack)
 
 
 @pytest.fixture(scope="session")

@@ -22,12 +22,6 @@ def stack(aws):
     return aws.deploy()
 
 
-@pytest.fixture
-def inboxes(aws, stack):
-    with aws.inbox(stack.alert_topic) as text, aws.inbox(stack.alert_event_topic) as events:
-        yield text, events
-
-
 @pytest.fixture(scope="module")
 def function(emulated, built, aws, stack):
     with emulated.running(built / "DetectFunction" / "bootstrap", stack.environment, aws) as running:

@@ -33,10 +33,10 @@ def test_nothing_is_there_for_slack_unless_a_secret_is_given(aws):
     for name, resource in plain["Resources"].items():
         assert (resource.get("Condition") == "HasSlack") == name.startswith("Slack"), name
     stack = aws.deploy()
-    functions = aws.client("lambda").list_functions()["Functions"]
-    assert stack.environment in [f["Environment"]["Variables"] for f in functions]
-    queues = aws.client("sqs").list_queues().get("QueueUrls", [])
-    assert not [url for url in queues if "Slack" in url]
+    made = aws.client("cloudformation").list_stack_resources(StackName=stack.name)["StackResourceSummaries"]
+    names = {resource["LogicalResourceId"] for resource in made}
+    assert "DetectFunction" in names
+    assert not [name for name in names if name.startswith("Slack")]
 
 
 @pytest.mark.parametrize(

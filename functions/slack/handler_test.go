@@ -351,7 +351,9 @@ func TestAPanicTakesNoOtherMessageWithIt(t *testing.T) {
 	}
 }
 
-type panicky struct{ poster.Forgetful }
+type panicky struct{}
+
+func (panicky) Remember(context.Context, string, poster.Thread) error { return nil }
 
 func (panicky) Find(_ context.Context, id string) (poster.Thread, bool, error) {
 	if id == "bad" {

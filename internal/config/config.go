@@ -79,16 +79,21 @@ func ReadDetect(getenv func(string) string) (Detect, error) {
 		FunctionName:    getenv("AWS_LAMBDA_FUNCTION_NAME"),
 		Deployment:      getenv("TRAILBELL_DEPLOYMENT"),
 		FullMetrics:     r.oneOf("TRAILBELL_METRICS", "basic", "full") == "full",
+		LogLevel:        r.logLevel(),
 	}
 	if c.AlertTopic != "" && c.AlertTopic == c.AlertEventTopic {
 		r.wrong("TRAILBELL_ALERT_EVENT_TOPIC_ARN is the topic of TRAILBELL_ALERT_TOPIC_ARN: people would get JSON, and machines text")
 	}
-	if level := getenv("TRAILBELL_LOG_LEVEL"); level != "" {
-		if err := c.LogLevel.UnmarshalText([]byte(level)); err != nil {
-			r.wrong("TRAILBELL_LOG_LEVEL is %q, it must be debug, info, warn or error", level)
-		}
-	}
 	return c, errors.Join(r.errs...)
+}
+
+// logLevel is info where nothing is said.
+func (r *reader) logLevel() (level slog.Level) {
+	const name = "TRAILBELL_LOG_LEVEL"
+	if value := r.getenv(name); value != "" && level.UnmarshalText([]byte(value)) != nil {
+		r.wrong("%s is %q, it must be debug, info, warn or error", name, value)
+	}
+	return level
 }
 
 func (r *reader) wrong(format string, args ...any) {

@@ -2,7 +2,6 @@ package config
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/url"
@@ -26,46 +25,43 @@ type Slack struct {
 	LogLevel slog.Level
 }
 
-// The forms of what AWS gives names to; see "Actions, resources, and condition keys" of
-// each service in the service authorization reference.
-var (
-	slackSecret = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]{1,512}$`)
-	slackTopic  = regexp.MustCompile(`^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$`)
-	slackQueue  = regexp.MustCompile(`^https?://[A-Za-z0-9.:-]+/\d{12}/[A-Za-z0-9_-]{1,80}$`)
-)
+// secretForm is an ARN of Secrets Manager; see its page in the service authorization
+// reference.
+var secretForm = form{
+	regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]{1,512}$`),
+	"the ARN of a secret in Secrets Manager", "the ARN of a secret in Secrets Manager",
+}
 
 // ReadSlack reads the environment through getenv. The error names every variable that is
 // missing or wrong, one a line.
 func ReadSlack(getenv func(string) string) (Slack, error) {
-	var errs []error
-	needed := func(name string, form *regexp.Regexp, what string) string {
-		value := getenv(name)
-		switch {
-		case value == "":
-			errs = append(errs, fmt.Errorf("%s is not set: it must be %s", name, what))
-		case !form.MatchString(value):
-			// Who puts the webhook here by mistake must not find it in the log.
-			errs = append(errs, fmt.Errorf("%s is not %s", name, what))
-		}
-		return value
-	}
+	r := &reader{getenv: getenv}
 	c := Slack{
-		Secret:          needed("TRAILBELL_SLACK_SECRET_ARN", slackSecret, "the ARN of a secret in Secrets Manager"),
+		Secret:          r.unshown("TRAILBELL_SLACK_SECRET_ARN", secretForm),
 		Channel:         getenv("TRAILBELL_SLACK_CHANNEL"),
-		Queue:           needed("TRAILBELL_SLACK_QUEUE_URL", slackQueue, "the URL of an SQS queue"),
-		OperationsTopic: needed("TRAILBELL_OPERATIONS_TOPIC_ARN", slackTopic, "the ARN of a standard SNS topic"),
-		StateTable:      needed("TRAILBELL_STATE_TABLE", tableForm.pattern, tableForm.want),
+		Queue:           r.unshown("TRAILBELL_SLACK_QUEUE_URL", queueForm),
+		OperationsTopic: r.unshown("TRAILBELL_OPERATIONS_TOPIC_ARN", topicForm),
+		StateTable:      r.unshown("TRAILBELL_STATE_TABLE", tableForm),
 		Endpoint:        getenv("TRAILBELL_SLACK_ENDPOINT"),
 	}
 	if c.Endpoint != "" && !loopback(c.Endpoint) {
-		errs = append(errs, errors.New("TRAILBELL_SLACK_ENDPOINT is for tests: it must be http:// and an address of the loopback"))
+		r.wrong("TRAILBELL_SLACK_ENDPOINT is for tests: it must be http:// and an address of the loopback")
 	}
-	if level := getenv("TRAILBELL_LOG_LEVEL"); level != "" {
-		if err := c.LogLevel.UnmarshalText([]byte(level)); err != nil {
-			errs = append(errs, fmt.Errorf("TRAILBELL_LOG_LEVEL is %q, it must be debug, info, warn or error", level))
-		}
+	c.LogLevel = r.logLevel()
+	return c, errors.Join(r.errs...)
+}
+
+// unshown is needed for a function that has a secret: who puts the webhook into the wrong
+// variable must not find it in the log.
+func (r *reader) unshown(name string, form form) string {
+	value := r.getenv(name)
+	switch {
+	case value == "":
+		r.wrong("%s is not set: it must be %s", name, form.want)
+	case !form.pattern.MatchString(value):
+		r.wrong("%s is not %s", name, form.not)
 	}
-	return c, errors.Join(errs...)
+	return value
 }
 
 func loopback(endpoint string) bool {

@@ -12,21 +12,25 @@ import (
 // JSON is a value as JSON on one line of visible characters: what has no ink is written
 // as \uXXXX, which is the same value to whoever parses it, and nothing that a terminal or
 // a log obeys. It does what [Visible] does where the text itself must stay as it is.
-func JSON(value any) (string, error) {
+func JSON(value any) (string, error) { return EscapedJSON(value, unseen) }
+
+// EscapedJSON is a value as JSON on one line, with each character inside its texts that is
+// odd written as \uXXXX.
+func EscapedJSON(value any, odd func(rune) bool) (string, error) {
 	var b strings.Builder
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(value); err != nil {
 		return "", fmt.Errorf("write JSON: %w", err)
 	}
-	return escapeUnseen(strings.TrimSuffix(b.String(), "\n")), nil
+	return escape(strings.TrimSuffix(b.String(), "\n"), odd), nil
 }
 
-// escapeUnseen escapes characters that can stand only inside the strings of JSON.
-func escapeUnseen(text string) string {
+// escape escapes characters that can stand only inside the strings of JSON.
+func escape(text string, odd func(rune) bool) string {
 	var b strings.Builder
 	for {
-		i := strings.IndexFunc(text, unseen)
+		i := strings.IndexFunc(text, odd)
 		if i < 0 {
 			b.WriteString(text)
 			return b.String()

@@ -2,6 +2,7 @@
 queue and the function."""
 
 import json
+import os
 import subprocess
 import urllib.request
 from contextlib import contextmanager
@@ -61,12 +62,7 @@ class Deployed:
 
     def __init__(self, cloud, stack, secret):
         self._sqs, self._secrets, self._secret = cloud.client("sqs"), cloud.client("secretsmanager"), secret
-        stacks = cloud.client("cloudformation")
-        [self.outputs] = [
-            outputs
-            for outputs in map(_outputs, stacks.describe_stacks()["Stacks"])
-            if outputs.get("AlertEventTopicArn") == stack.alert_event_topic
-        ]
+        self.outputs = stack.outputs
         self.queue, self.dead_letters = self.outputs["SlackQueueUrl"], self.outputs["SlackDeadLetterQueueUrl"]
         self.operations_topic = self.outputs["OperationsTopicArn"]
         function = cloud.client("lambda").get_function_configuration(FunctionName=self.outputs["SlackFunctionName"])
@@ -123,13 +119,9 @@ class Deployed:
         }
 
 
-def _outputs(stack):
-    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
-
-
 def deploy(cloud, secret, **given):
     """The template with Slack and this secret: the stack, and what is there for Slack."""
-    name = f"slack-{len(cloud.client('secretsmanager').list_secrets()['SecretList'])}"
+    name = f"slack-{os.urandom(6).hex()}"
     arn = cloud.client("secretsmanager").create_secret(Name=name, SecretString=secret)["ARN"]
     stack = cloud.deploy(SlackSecretArn=arn, **given)
     deployed = Deployed(cloud, stack, arn)

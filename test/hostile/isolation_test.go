@@ -70,7 +70,7 @@ func newBeside(t *testing.T, bodies map[string]string) *beside {
 	}
 	b := &beside{set: set, alerts: map[detection.RuleID]int{}}
 	b.Pipeline = pipeline.Pipeline{
-		Selector: selection.Choose(t.Context(), set), Evaluator: e, Suppressor: suppress.Nothing{}, Enricher: enrich.Enricher{},
+		Selector: selection.Choose(t.Context(), set), Evaluator: e, Suppressor: suppress.New(suppress.Options{}), Enricher: enrich.Enricher{},
 		Notifier: b, Log: slog.New(slog.DiscardHandler),
 	}
 	return b

@@ -4,14 +4,11 @@ package alertjson
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"trailbell/internal/cloudtrail"
 	"trailbell/internal/detection"
@@ -173,34 +170,7 @@ func orEmpty(m map[string]any) map[string]any {
 }
 
 // marshal is JSON on one line that can be printed: json.Marshal escapes the control
-// characters below U+0020 only, so DEL and C1 are escaped here. They can stand only
-// inside strings.
-func marshal(v any) (string, error) {
-	var b strings.Builder
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(v); err != nil {
-		return "", fmt.Errorf("write JSON: %w", err)
-	}
-	return escapeC1(strings.TrimSuffix(b.String(), "\n")), nil
-}
-
-func escapeC1(text string) string {
-	const hex = "0123456789abcdef"
-	var b strings.Builder
-	for {
-		i := strings.IndexFunc(text, isC1)
-		if i < 0 {
-			b.WriteString(text)
-			return b.String()
-		}
-		r, width := utf8.DecodeRuneInString(text[i:])
-		b.WriteString(text[:i])
-		b.WriteString(`\u00`)
-		b.WriteByte(hex[r>>4])
-		b.WriteByte(hex[r&0xF])
-		text = text[i+width:]
-	}
-}
+// characters below U+0020 only, so DEL and C1 are escaped here.
+func marshal(v any) (string, error) { return notify.EscapedJSON(v, isC1) }
 
 func isC1(r rune) bool { return r >= 0x7F && r <= 0x9F }

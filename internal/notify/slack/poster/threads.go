@@ -25,15 +25,6 @@ type Threads interface {
 	Find(ctx context.Context, id string) (thread Thread, posted bool, err error)
 }
 
-// Forgetful remembers nothing.
-type Forgetful struct{}
-
-// Remember forgets.
-func (Forgetful) Remember(context.Context, string, Thread) error { return nil }
-
-// Find finds nothing.
-func (Forgetful) Find(context.Context, string) (Thread, bool, error) { return Thread{}, false, nil }
-
 // keep is for how long a message is remembered: longer than SQS keeps one for another
 // try, and longer than the longest window of repeats.
 const keep = 15 * 24 * time.Hour
