@@ -285,7 +285,7 @@ def test_the_forwarder_takes_the_bus_that_the_stack_names(plain, forwarder):
 def test_every_target_retries_for_a_day_and_then_keeps_the_event(path, queue):
     deployed = template.translate(path)
     rules = template.of_type(deployed, template.RULE)
-    assert len(rules) == 4
+    assert len(rules) == 6
     for name, rule in rules.items():
         [target] = rule["Properties"]["Targets"]
         assert target["RetryPolicy"] == {"MaximumRetryAttempts": 185, "MaximumEventAgeInSeconds": 86400}, name
@@ -311,7 +311,15 @@ def test_every_rule_is_in_the_state_that_lets_its_records_through(path, choice):
     # tell reads by their names: GetSigninToken is one that is not marked as a read.
     whole = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
     reads = "DISABLED" if choice == "off" else whole
-    assert states == {"WritesRule": whole, "SignInsRule": whole, "ServiceEventsRule": "ENABLED", "ReadsRule": reads}
+    more = whole if choice == "narrow" else "DISABLED"
+    assert states == {
+        "WritesRule": whole,
+        "SignInsRule": whole,
+        "ServiceEventsRule": "ENABLED",
+        "ReadsRule": reads,
+        "Reads2Rule": more,
+        "Reads3Rule": more,
+    }
 
 
 @pytest.mark.parametrize("path", [TEMPLATE, FORWARDER], ids=lambda p: p.name)

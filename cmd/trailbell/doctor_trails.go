@@ -73,8 +73,8 @@ func (d doctor) examineRegion(ctx context.Context, s deployed) []diagnosis {
 		if err != nil {
 			return []diagnosis{unseen("forwarding rule "+name+" in "+globalRegion, err)}
 		}
-		// A rule for reads may be off on purpose.
-		if rule.State == "DISABLED" && !strings.Contains(name, "ReadsRule") {
+		// The rules for reads may be off on purpose.
+		if rule.State == "DISABLED" && !strings.Contains(name, "-Reads") {
 			return []diagnosis{bad("rule %s in %s is disabled: its records do not reach %s. Enable it (aws events enable-rule)", name, globalRegion, d.region)}
 		}
 	}

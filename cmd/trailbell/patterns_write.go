@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -79,8 +80,9 @@ func writePatterns(files []string, rules []ruleTexts, stderr io.Writer) error {
 }
 
 // withPatterns is the template with the texts in place of the ones it has. Nothing else is
-// touched: not a comment, not a blank. A rule of the template that no text is for is an
-// error, because what it matches would start the function twice.
+// touched: not a comment, not a blank. Rules for more reads than there are get a pattern that
+// matches nothing. Any other rule of the template that no text is for is an error, because
+// what it matches would start the function twice.
 func withPatterns(template []byte, rules []ruleTexts) ([]byte, error) {
 	lines := strings.SplitAfter(string(template), "\n")
 	type place struct {
@@ -92,8 +94,11 @@ func withPatterns(template []byte, rules []ruleTexts) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, rule := range rules {
+	for _, rule := range append(rules, spare(found, rules)...) {
 		nodes := found[rule.rule]
+		if len(nodes) == 0 && moreReads.MatchString(rule.rule) {
+			return nil, fmt.Errorf("there is no %s, without which the rules see only some of the reads they name: add it after the model of the ones before it, or deploy with ReadEvents=all", rule.rule)
+		}
 		if len(nodes) != len(rule.texts) {
 			return nil, fmt.Errorf("%s of %s, but the rules need %d", plural(len(nodes), "EventPattern text"), rule.rule, len(rule.texts))
 		}
@@ -116,6 +121,22 @@ func withPatterns(template []byte, rules []ruleTexts) ([]byte, error) {
 		lines = slices.Replace(lines, p.line, end, text)
 	}
 	return []byte(strings.Join(lines, "")), nil
+}
+
+// moreReads are the EventBridge rules behind the first one for reads. They have no choice
+// of texts: a pattern for all reads needs no second rule.
+var moreReads = regexp.MustCompile(`^Reads[0-9]+Rule$`)
+
+// spare are texts for those of them that no pattern is for.
+func spare(found map[string][]*yaml.Node, needed []ruleTexts) []ruleTexts {
+	var list []ruleTexts
+	for name := range found {
+		isNeeded := slices.ContainsFunc(needed, func(r ruleTexts) bool { return r.rule == name })
+		if moreReads.MatchString(name) && !isNeeded {
+			list = append(list, ruleTexts{name, []string{`{"source": ["not needed"]}`}})
+		}
+	}
+	return list
 }
 
 // blockAfter is where the text ends that begins after the line, and how far it is indented.

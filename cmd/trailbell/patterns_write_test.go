@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -110,7 +111,8 @@ func TestWithPatternsRefusesATemplateThatDoesNotFit(t *testing.T) {
 		texts    []ruleTexts
 		want     string
 	}{
-		"a rule is missing":                {smallTemplate, append(smallTexts, ruleTexts{"Reads2Rule", []string{"{}"}}), "0 EventPattern texts of Reads2Rule, but the rules need 1"},
+		"a rule is missing":                {smallTemplate, append(slices.Clone(smallTexts), ruleTexts{"OtherRule", []string{"{}"}}), "0 EventPattern texts of OtherRule, but the rules need 1"},
+		"a rule for more reads is missing": {smallTemplate, append(slices.Clone(smallTexts), ruleTexts{"Reads2Rule", []string{"{}"}}), "there is no Reads2Rule"},
 		"a rule is left that nobody needs": {smallTemplate, writes, "there is no pattern for ReadsRule: take it out"},
 		"a choice that has one text":       {strings.ReplaceAll(smallTemplate, "- |-\n          {}\n", ""), smallTexts, "the EventPattern of ReadsRule is no text"},
 		"a text where a choice belongs":    {smallTemplate, []ruleTexts{{"ReadsRule", []string{"{}"}}, writes[0]}, "2 EventPattern texts of ReadsRule, but the rules need 1"},
@@ -124,5 +126,16 @@ func TestWithPatternsRefusesATemplateThatDoesNotFit(t *testing.T) {
 				t.Errorf("error %v, want %q", err, c.want)
 			}
 		})
+	}
+}
+
+func TestRulesForMoreReadsThanThereAreMatchNothing(t *testing.T) {
+	more := smallTemplate + "  Reads7Rule:\n    Type: AWS::Events::Rule\n    Properties:\n      EventPattern: |-\n        {}\n"
+	got, err := withPatterns([]byte(more), smallTexts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasSuffix(string(got), "EventPattern: |-\n        {\"source\": [\"not needed\"]}\n") {
+		t.Errorf("the template ends with %s", got[len(got)-200:])
 	}
 }

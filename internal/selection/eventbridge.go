@@ -35,7 +35,7 @@ func EventOf(rec cloudtrail.Record) map[string]any {
 }
 
 // Matches says whether EventBridge would take the event for the pattern. It knows what
-// our patterns use: values, prefix, exists and $or.
+// our patterns use: values, prefix, exists, anything-but with prefixes, and $or.
 func (p Pattern) Matches(event map[string]any) bool { return fits(p.Fields, event) }
 
 func fits(pattern, event map[string]any) bool {
@@ -70,6 +70,11 @@ func fitsOne(want, value any, exists bool) bool {
 	if prefix, ok := rule["prefix"].(string); ok {
 		text, isText := value.(string)
 		return isText && strings.HasPrefix(text, prefix)
+	}
+	if but, ok := rule["anything-but"].(map[string]any); ok {
+		prefixes, _ := but["prefix"].([]string)
+		text, isText := value.(string)
+		return isText && !slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(text, p) })
 	}
 	wanted, ok := rule["exists"].(bool)
 	return ok && wanted == exists

@@ -3,6 +3,7 @@ package selection
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // names are event names: each is exact, or the beginning of some.
@@ -72,6 +73,21 @@ func (n names) list() []any {
 		}
 	}
 	return list
+}
+
+// byFirstLetter is the list, shared out by what the names begin with.
+func (n names) byFirstLetter() map[string][]any {
+	shared := map[string][]any{}
+	for _, name := range n.list() {
+		text, ok := name.(string)
+		if !ok {
+			text, _ = name.(map[string]any)["prefix"].(string)
+		}
+		if _, size := utf8.DecodeRuneInString(text); size > 0 { // no call has an empty name
+			shared[text[:size]] = append(shared[text[:size]], name)
+		}
+	}
+	return shared
 }
 
 func sorted(set map[string]bool) []string {

@@ -3,6 +3,8 @@ package selection
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	"trailbell/internal/detection"
 )
@@ -97,48 +99,81 @@ type wanted struct {
 	fields []map[string]any
 }
 
-// patterns are as few as hold the names. All that is asked of other fields is in the
-// first one, so that no event fits two.
+// patterns are one for all that is wanted, or where that is too long, one for each of some
+// ranges of first letters of the names. What is asked of other fields stands in each of
+// them with its letters, so that no event fits two.
 func (w wanted) patterns() ([]Pattern, error) {
+	if len(w.fields) == 0 && len(w.names.exact)+len(w.names.prefixes) == 0 {
+		return nil, nil
+	}
+	byLetter := w.names.widened().byFirstLetter()
 	var list []Pattern
-	rest := w.names.widened().list()
-	for len(rest) > 0 || len(list) == 0 && len(w.fields) > 0 {
-		p, take, err := w.pattern(len(list), rest)
-		if err != nil {
-			return nil, err
+	var before []string
+	for rest := slices.Sorted(maps.Keys(byLetter)); ; {
+		last, fits, err := w.pattern(len(list), byLetter, rest, allBut(before))
+		if err != nil || fits {
+			return append(list, last), err
 		}
-		list, rest = append(list, p), rest[take:]
+		taken := len(rest)
+		for !fits {
+			if taken--; taken <= 0 {
+				return nil, fmt.Errorf("what the rules look for among reads that begin with %s takes more than the %d characters of a pattern", rest[0], maxPattern)
+			}
+			var next Pattern
+			if next, fits, err = w.pattern(len(list), byLetter, rest[:taken], beginningWith(rest[:taken])); err != nil {
+				return nil, err
+			}
+			last = next
+		}
+		list, before, rest = append(list, last), append(before, rest[:taken]...), rest[taken:]
 	}
-	if len(list) > 1 && len(w.fields) > 0 {
-		return nil, fmt.Errorf("the names of reads take %d patterns, which leaves no place for reads that are asked for otherwise", len(list))
-	}
-	return list, nil
 }
 
-// pattern is the next one, and how many of the names are in it.
-func (w wanted) pattern(before int, rest []any) (Pattern, int, error) {
-	for take := len(rest); ; take-- {
-		detail := map[string]any{"readOnly": readMarks, keyName: rest[:take]}
-		if before == 0 && len(w.fields) > 0 {
-			or := []any{map[string]any{keyName: rest[:take]}}
-			for _, fields := range w.fields {
-				or = append(or, fields)
-			}
-			detail = map[string]any{"readOnly": readMarks, "$or": or}
-		}
-		p := pattern("Reads", callTypes, detail)
-		p.AllReads = true
-		if before > 0 {
-			p.Name = fmt.Sprintf("Reads%d", before+1)
-		}
-		text, err := p.JSON()
-		if err != nil || len(text) <= maxPattern {
-			return p, take, err
-		}
-		if take <= 1 {
-			return p, 0, fmt.Errorf("what one rule looks for among reads takes more than %d characters", maxPattern)
-		}
+// pattern is the one after some before, about names that begin with the letters, and whether
+// it is short enough. All other fields are asked of events whose names are within.
+func (w wanted) pattern(before int, byLetter map[string][]any, letters []string, within []any) (Pattern, bool, error) {
+	var names []any
+	for _, letter := range letters {
+		names = append(names, byLetter[letter]...)
 	}
+	detail := map[string]any{"readOnly": readMarks, keyName: names}
+	if len(w.fields) > 0 {
+		or := []any{map[string]any{keyName: names}}
+		for _, fields := range w.fields {
+			limited := maps.Clone(fields)
+			if within != nil {
+				limited[keyName] = within
+			}
+			or = append(or, limited)
+		}
+		detail = map[string]any{"readOnly": readMarks, "$or": or}
+	}
+	p := pattern("Reads", callTypes, detail)
+	p.AllReads = true
+	if before > 0 {
+		p.Name = fmt.Sprintf("Reads%d", before+1)
+	}
+	text, err := p.JSON()
+	return p, len(text) <= maxPattern, err
+}
+
+// beginningWith are the names that begin with one of the letters.
+func beginningWith(letters []string) []any {
+	var list []any
+	for _, letter := range letters {
+		list = append(list, map[string]any{"prefix": letter})
+	}
+	return list
+}
+
+// allBut are the names that begin with none of the letters, or nil if there are none. A list
+// of prefixes is what EventBridge's own matcher takes there; see its repository,
+// github.com/aws/event-ruler.
+func allBut(letters []string) []any {
+	if len(letters) == 0 {
+		return nil
+	}
+	return []any{map[string]any{"anything-but": map[string]any{"prefix": slices.Clone(letters)}}}
 }
 
 // reads are what rules look for among reads, and the rules that look at all of them.
