@@ -1,11 +1,11 @@
 # METADATA
 # title: Bucket enumeration or posture sweep
 # description: >-
-#   One caller asks for the settings of 20 different buckets within two minutes, whether
-#   it gets them or not. It is how somebody looks for a bucket that is open, and how
-#   scanners do their work; those belong in principals.scanners. Console sessions are left
-#   out, since the console asks by itself for every bucket that it shows. Listing the
-#   objects of many buckets is not seen.
+#   One caller asks for the settings or the objects of 20 different buckets within two
+#   minutes, whether it gets them or not. It is how somebody looks for a bucket that is
+#   open, and how scanners do their work; those belong in principals.scanners. Console
+#   sessions are left out, since the console asks by itself for every bucket that it
+#   shows. For objects the trail must record data events.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html
 # custom:
@@ -22,6 +22,7 @@
 #     - recipientAccountId
 #     - userIdentity.sessionContext.sessionIssuer.arn|userIdentity.arn|sourceIPAddress
 #   threshold: {count: 20, window: 2m, distinct: requestParameters.bucketName}
+#   lane: logfiles
 package rules.s3.enumeration
 
 import data.lib.identity
@@ -53,4 +54,7 @@ _looks := {
 	"GetBucketTagging",
 	"GetBucketVersioning",
 	"GetBucketWebsite",
+	"HeadObject",
+	"ListObjectVersions",
+	"ListObjects",
 }

@@ -62,7 +62,7 @@ _is_script if {
 _notes := [
 	`ransom|decrypt`,
 	`(recover|restore|unlock)-?((all|my|the|your)-?)*(bucket|data|files?|objects?)`,
-	`(bucket|data|files?|objects?)-?((are|been|have|is|were)-?)*(deleted|encrypted|locked|stolen)`,
+	`(bucket|data|files?|objects?)-?((are|been|has|have|is|was|were)-?)*(deleted|encrypted|locked|stolen)`,
 	`how-?to-?(get-?back|pay|recover|restore|unlock)`,
 	`read-?me-?(for|now|to)-`,
 ]
