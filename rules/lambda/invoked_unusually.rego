@@ -3,10 +3,9 @@
 # description: >-
 #   A role or user runs a function that it has not run for a month. A caller of an account
 #   that is neither this one nor in accounts.trusted is high and waits for nothing; as
-#   shipped that list is empty. Calls by AWS services, such as those for events and for
-#   the URL of a function, are left out. How often a function runs is not looked at.
-#   Functions that are meant for everybody belong in functions.public_ok. The trail must
-#   record data events.
+#   shipped that list is empty. Calls by AWS services, such as those for events, are left
+#   out. How often a function runs is not looked at. Functions that are meant for
+#   everybody belong in functions.public_ok. The trail must record data events.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 #   - ref: https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
