@@ -39,10 +39,7 @@ match if {
 	_foreign_key
 }
 
-_foreign_key if {
-	some algorithm in list.items(input.requestParameters["x-amz-server-side-encryption-customer-algorithm"])
-	algorithm
-}
+_foreign_key if count(list.items(input.requestParameters["x-amz-server-side-encryption-customer-algorithm"])) > 0
 
 _foreign_key if input.additionalEventData.SSEApplied == "SSE_C"
 

@@ -36,10 +36,7 @@ match if {
 
 title := "Object named like a ransom note written to a bucket" if _is_note
 
-title := "Web script written by somebody who does not deploy it" if {
-	_is_script
-	not _is_note
-}
+title := "Web script written by somebody who does not deploy it" if _is_script
 
 _tells if _is_note
 
@@ -47,7 +44,7 @@ _tells if _is_script
 
 # Only the last part of the key counts, with one hyphen for whatever stands between words.
 _is_note if {
-	name := regex.replace(lower(input.requestParameters.key), `^.*/`, "")
+	name := regex.replace(lower(input.requestParameters.key), `.*/`, "")
 	words := regex.replace(name, `[^a-z0-9.]+`, "-")
 	regex.match(`\.(html?|md|pdf|txt)$`, words)
 	some pattern in _notes

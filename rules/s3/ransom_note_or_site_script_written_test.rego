@@ -37,6 +37,7 @@ test_names_of_notes_fire if {
 		"How To Get Back your things.txt",
 		"howto_pay.html",
 		"how-to-recover.txt",
+		"how-to-restore.txt",
 		"how-to-unlock.txt",
 		"READ_ME_NOW_.txt",
 		"readme for recovery.txt",
@@ -54,6 +55,7 @@ test_plain_names_stay_silent if {
 		"instructions.pdf",
 		"recovery.html",
 		"how-to-restore.exe",
+		"how-to-restore-txt",
 		"ransom.txt.gz",
 		"decrypted/orders.txt",
 		"how-to-restore/notes.txt",
@@ -76,7 +78,7 @@ test_scripts_fire_wherever_the_site_is if {
 }
 
 test_other_parts_of_a_site_stay_silent if {
-	every key in ["js/a.js", "static/js/a.json", "static/css/a.css", "mystatic/js/a.js", "static/js/a.js.map"] {
+	every key in ["js/a.js", "static/js/a.json", "static/css/a.css", "mystatic/js/a.js", "static/js/a.js.map", "static/js/a-js"] {
 		not rule.match with input as _with_key(key) with data.settings.roles.web_deployers as ["site-pipeline"]
 	}
 }

@@ -65,6 +65,7 @@ test_other_documents_wait if {
 	every document in ["AWS-UpdateSSMAgent", "AWS-RunShellScriptOld", "MyRunShellScript", "AWS-RunPatchBaseline"] {
 		waits(object.union(record, {"requestParameters": {"documentName": document}}))
 	}
+	waits(object.union(record, {"requestParameters": {"comment": "in place of AWS-RunShellScript"}}))
 }
 
 test_other_calls_stay_silent if {
