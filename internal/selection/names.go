@@ -27,7 +27,7 @@ func (n names) add(other names) {
 // can stand for all names that have it. A pattern has no place for each of them.
 var changing = strings.Fields(`Accept Activate Add Allow Apply Associate Attach Authorize Cancel Change Copy Create
 	Deactivate Delete Deregister Detach Dis Enable Failover Grant Import Invite Leave Modify Promote Pu Re Rotate Run
-	Schedule Send Set Share Stop Tag Terminate Transfer Un Up`)
+	Schedule Send Set Share Start Stop Tag Terminate Transfer Un Up`)
 
 // widened has a beginning in place of all names of changes that have it. Of a batch, what
 // stands behind the word says what it does.
