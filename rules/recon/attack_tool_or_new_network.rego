@@ -1,11 +1,11 @@
 # METADATA
 # title: Long-lived key used from a network not seen before
 # description: >-
-#   A user's key was used from a network where it was not used for a month, and which is
-#   none of cidrs.corporate, or through another account's VPC endpoint. A call of a known
-#   tool of intruders, whoever makes it, is reported each time and is high; who gives the
-#   tool another name is not found that way. Changes are seen at once, reads in log files
-#   only.
+#   A call was made with a known tool of intruders, whoever makes it: that is reported each
+#   time and is high. Or a user's key was used from a network where it was not used for a
+#   month and which is not in cidrs.corporate, or through another account's VPC endpoint.
+#   Who gives the tool another name, and uses the key where it is used anyway, is not
+#   found. Changes are seen at once, reads in log files only.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
 #   - ref: https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-types-iam.html

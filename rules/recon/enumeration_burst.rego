@@ -4,9 +4,9 @@
 #   One caller made 25 different kinds of reads within five minutes, whether they were
 #   refused or not: somebody finds out what there is. An instance seldom reads that much,
 #   and hardly ever about users, accounts or what watches them: when it does, six kinds are
-#   enough. Sessions of one role are one caller, but for people of Identity Center. Services
-#   and the console, which reads a lot for each page, are left out. Whoever is patient is not
-#   noticed.
+#   enough. Sessions of one role are one caller, but for people of Identity Center. Services,
+#   the console, which reads a lot for each page, and calls on data are left out. Whoever is
+#   patient is not noticed.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 # custom:
@@ -33,7 +33,8 @@ match if {
 	actor.origin(input)
 	not input.userIdentity.type == "AWSService"
 	not identity.through_service(input)
-	not identity.in_console(input)
+	not _in_console
+	not _is_work
 }
 
 group := [input.recipientAccountId, actor.origin(input)]
@@ -43,6 +44,20 @@ severities contains "high" if identity.from_instance(input)
 lower if {
 	identity.from_instance(input)
 	input.eventSource in _of_no_concern_to_machines
+}
+
+_in_console if identity.in_console(input)
+
+_in_console if input.eventType == "AwsConsoleAction"
+
+# These are marked as reads too, by the thousand, and show nothing of what there is.
+_is_work if input.eventCategory in {"Data", "NetworkActivity"}
+
+_is_work if input.eventSource == "sts.amazonaws.com"
+
+_is_work if {
+	input.eventSource == "kms.amazonaws.com"
+	input.eventName in {"Decrypt", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"}
 }
 
 # Agents on instances read about instances, networks and volumes.

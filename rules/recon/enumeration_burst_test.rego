@@ -42,6 +42,22 @@ test_console_stays_silent if {
 	every mark in [true, "true"] {
 		not rule.match with input as object.union(record, {"sessionCredentialFromConsole": mark})
 	}
+	not rule.match with input as object.union(record, {"eventType": "AwsConsoleAction"})
+}
+
+test_work_stays_silent if {
+	every name in ["Decrypt", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"] {
+		not rule.match with input as object.union(record, {"eventSource": "kms.amazonaws.com", "eventName": name})
+		rule.match with input as object.union(record, {"eventName": name})
+	}
+	not rule.match with input as object.union(record, {"eventSource": "sts.amazonaws.com", "eventName": "AssumeRole"})
+	every category in ["Data", "NetworkActivity"] {
+		not rule.match with input as object.union(record, {"eventCategory": category})
+	}
+}
+
+test_looking_at_keys_counts if {
+	rule.match with input as object.union(record, {"eventSource": "kms.amazonaws.com", "eventName": "ListKeys", "eventType": "AwsApiCall", "eventCategory": "Management"})
 }
 
 test_other_sessions_keep_severity_and_count if {
@@ -71,7 +87,7 @@ test_people_of_identity_center_are_told_apart if {
 }
 
 test_odd_shapes_still_fire if {
-	every path in [["eventSource"], ["eventName"], ["requestParameters"], ["userIdentity", "type"], ["userIdentity", "arn"], ["userIdentity", "sessionContext"], ["userIdentity", "principalId"]] {
+	every path in [["eventSource"], ["eventName"], ["eventCategory"], ["eventType"], ["requestParameters"], ["userIdentity", "type"], ["userIdentity", "arn"], ["userIdentity", "sessionContext"], ["userIdentity", "principalId"]] {
 		every odd in shapes.odd(record, path) {
 			rule.match with input as odd
 		}

@@ -4,9 +4,9 @@
 #   One caller was refused twenty calls within ten minutes: somebody finds out what a pair
 #   of keys is good for, or something is broken. Sessions of one role are one caller, but
 #   for people of Identity Center. Looking around in the console, where every page asks for
-#   more than most people may see, does not count, and neither do services, nor strangers
-#   without a name. Whoever is patient is not noticed, and of services that call a refusal
-#   something else nothing counts.
+#   more than most people may see, does not count, and neither do services, trailbell
+#   itself, nor strangers without a name. Whoever is patient is not noticed, and of services
+#   that call a refusal something else nothing counts.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 # custom:
@@ -27,6 +27,7 @@ package rules.recon.unauthorized_call_burst
 import data.lib.actor
 import data.lib.call
 import data.lib.identity
+import data.lib.own
 
 match if {
 	input.errorCode in _refusals
@@ -34,6 +35,7 @@ match if {
 	not input.userIdentity.type == "AWSService"
 	not identity.through_service(input)
 	not _looks_around
+	not own.caller(input)
 }
 
 group := [input.recipientAccountId, actor.origin(input)]

@@ -51,6 +51,11 @@ test_change_in_the_console_counts if {
 	rule.match with input as object.union(record, {"sessionCredentialFromConsole": "true", "readOnly": false})
 }
 
+test_call_of_ours_stays_silent if {
+	not rule.match with input as record with data.deployment as {"account": "123456789012", "role": "dev"}
+	rule.match with input as record with data.deployment as {"account": "123456789012", "role": "trailbell-role"}
+}
+
 test_stranger_stays_silent if {
 	stranger := object.union(json.remove(record, ["userIdentity"]), {"userIdentity": {"type": "AWSAccount", "principalId": "", "accountId": "anonymous"}})
 	not rule.match with input as stranger

@@ -3,7 +3,7 @@
 # description: >-
 #   Keys that an EC2 instance gets from its metadata service were used from an address that
 #   is none of yours, or through another account's VPC endpoint: somebody took them away.
-#   Refused calls count. The rule needs cidrs.cloud: as shipped that list is empty, nobody
+#   Refused calls count. The rule needs cidrs.workloads: as shipped that list is empty, nobody
 #   can tell where instances call from, and the rule is silent. Who uses the keys on the
 #   instance, or through an endpoint of which the record does not name the owner, is not
 #   noticed. Changes are seen at once, reads in log files only.
@@ -28,8 +28,8 @@ import data.lib.address
 import data.lib.identity
 
 match if {
-	count(data.settings.cidrs.cloud) > 0
+	count(data.settings.cidrs.workloads) > 0
 	identity.is_role(input)
 	identity.from_instance(input)
-	address.came_from_elsewhere(input, data.settings.cidrs.cloud)
+	address.came_from_elsewhere(input, data.settings.cidrs.workloads)
 }

@@ -17,7 +17,7 @@ record := {
 	"readOnly": true,
 }
 
-fires(changed) if rule.match with input as changed with data.settings.cidrs.cloud as ["192.0.2.0/24"]
+fires(changed) if rule.match with input as changed with data.settings.cidrs.workloads as ["192.0.2.0/24"]
 
 test_any_call_from_elsewhere_fires if {
 	fires(record)

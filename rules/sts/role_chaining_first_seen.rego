@@ -22,10 +22,18 @@
 package rules.sts.role_chaining_first_seen
 
 import data.lib.call
+import data.lib.own
 
 match if {
 	input.eventSource == "sts.amazonaws.com"
 	input.eventName == "AssumeRole"
 	input.userIdentity.type in {"AssumedRole", "IAMUser"}
 	call.succeeded(input)
+	not _is_own_session
+}
+
+# An alert about this would lead to the next.
+_is_own_session if {
+	own.caller(input)
+	own.role(input.requestParameters.roleArn)
 }

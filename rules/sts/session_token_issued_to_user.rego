@@ -3,8 +3,8 @@
 # description: >-
 #   A user's key was exchanged for a session, which goes on after the key is deleted. With
 #   MFA that is how command lines work, and matters less. Without, the session may do
-#   nothing that the key may not: somebody wants to keep what he has, or other keys to be
-#   seen. Whose command line does so belongs in principals.mfa_cli_users.
+#   nothing that the key may not: somebody wants to keep what he has, or to be seen
+#   with other keys. Whose command line does so belongs in principals.mfa_cli_users.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
 # custom:

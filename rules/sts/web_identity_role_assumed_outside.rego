@@ -3,9 +3,9 @@
 # description: >-
 #   The token of a cluster's service account or of a build job was used from an address that
 #   is none of yours, or through another account's VPC endpoint: tokens are files, and files
-#   are stolen. Refused attempts count. The rule needs cidrs.cloud: as shipped that list is
+#   are stolen. Refused attempts count. The rule needs cidrs.workloads: as shipped that list is
 #   empty, nobody can tell what is outside, and the rule is silent. Build jobs belong in
-#   cidrs.ci, or in oidc.hosted_ci when they run on somebody else's machines; theirs are
+#   cidrs.build_jobs, or in oidc.hosted_ci when they run on somebody else's machines; theirs are
 #   then not noticed. Users of apps, who come through Cognito, Amazon or Facebook, are
 #   everywhere and are left out.
 # related_resources:
@@ -13,7 +13,7 @@
 # custom:
 #   severity: medium
 #   attack: [T1078.004, T1528]
-#   exempt: [cidrs.ci, cidrs.corporate]
+#   exempt: [cidrs.build_jobs, cidrs.corporate]
 #   false_positives:
 #     - A cluster has a new gateway.
 #     - Build jobs on hosted machines.
@@ -28,10 +28,10 @@ import data.lib.address
 import data.lib.call
 
 match if {
-	count(data.settings.cidrs.cloud) > 0
+	count(data.settings.cidrs.workloads) > 0
 	input.eventSource == "sts.amazonaws.com"
 	input.eventName == "AssumeRoleWithWebIdentity"
-	address.came_from_elsewhere(input, data.settings.cidrs.cloud)
+	address.came_from_elsewhere(input, data.settings.cidrs.workloads)
 	not _is_of_an_app
 	not _is_hosted
 }

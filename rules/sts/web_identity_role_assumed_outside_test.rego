@@ -20,7 +20,7 @@ record := {
 
 networks := ["192.0.2.0/24"]
 
-fires(changed) if rule.match with input as changed with data.settings.cidrs.cloud as networks
+fires(changed) if rule.match with input as changed with data.settings.cidrs.workloads as networks
 
 test_token_from_elsewhere_fires if fires(record)
 
@@ -57,14 +57,14 @@ job := object.union(record, {"userIdentity": {"userName": "repo:example/shop:ref
 
 test_hosted_job_stays_silent if {
 	every subject in ["repo:example/*", "repo:example/shop:ref:refs/heads/main"] {
-		not rule.match with input as job with data.settings.cidrs.cloud as networks
+		not rule.match with input as job with data.settings.cidrs.workloads as networks
 			with data.settings.oidc.hosted_ci as [subject]
 	}
 }
 
 test_job_of_others_fires if {
 	every subject in ["repo:example/*", ""] {
-		rule.match with input as record with data.settings.cidrs.cloud as networks
+		rule.match with input as record with data.settings.cidrs.workloads as networks
 			with data.settings.oidc.hosted_ci as [subject]
 	}
 }
@@ -72,7 +72,7 @@ test_job_of_others_fires if {
 refused := object.union(job, {"errorCode": "AccessDenied"})
 
 test_refused_token_fires_whatever_it_says if {
-	rule.match with input as refused with data.settings.cidrs.cloud as networks
+	rule.match with input as refused with data.settings.cidrs.workloads as networks
 		with data.settings.oidc.hosted_ci as ["repo:example/*"]
 }
 
