@@ -141,3 +141,34 @@ crosses_accounts(record) if {
 	value.present(record.recipientAccountId)
 	record.userIdentity.accountId != record.recipientAccountId
 }
+
+# origin is who is behind a call, by a name that he does not choose himself: a session of a
+# role goes by the role, since whoever takes a role names the session. Sessions of Identity
+# Center are named by AWS after the person and keep that name. Callers of other accounts
+# have an id only. Nobody is behind a call that names no one.
+origin(record) := record.userIdentity.arn if {
+	from_identity_center(record)
+	value.present(record.userIdentity.arn)
+}
+
+origin(record) := record.userIdentity.sessionContext.sessionIssuer.arn if {
+	not from_identity_center(record)
+	_has_issuer(record)
+}
+
+origin(record) := record.userIdentity.arn if {
+	not from_identity_center(record)
+	not _has_issuer(record)
+	value.present(record.userIdentity.arn)
+}
+
+origin(record) := id if {
+	not _has_issuer(record)
+	not _has_arn(record)
+	id := split(record.userIdentity.principalId, ":")[0]
+	id != ""
+}
+
+_has_issuer(record) if value.present(record.userIdentity.sessionContext.sessionIssuer.arn)
+
+_has_arn(record) if value.present(record.userIdentity.arn)

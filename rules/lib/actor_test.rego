@@ -89,3 +89,35 @@ test_accounts if {
 		not actor.crosses_accounts(object.union(session, {"userIdentity": {"accountId": nothing}}))
 	}
 }
+
+issued := object.union(session, {"userIdentity": {"sessionContext": {"sessionIssuer": {"arn": "arn:aws:iam::123456789012:role/Dev"}}}})
+
+test_origin_of_a_session_is_its_role if {
+	actor.origin(issued) == "arn:aws:iam::123456789012:role/Dev"
+	actor.origin(object.union(issued, {"userIdentity": {"arn": null}})) == "arn:aws:iam::123456789012:role/Dev"
+}
+
+test_origin_of_an_identity_center_session_is_the_person if {
+	arn := "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Dev_0123456789abcdef/alice"
+	actor.origin(object.union(issued, {"userIdentity": {"arn": arn}})) == arn
+	named := object.union(issued, {"userIdentity": {"sessionContext": {"sessionIssuer": {"userName": "AWSReservedSSO_Dev_0123456789abcdef"}}}})
+	actor.origin(named) == "arn:aws:sts::123456789012:assumed-role/Dev/alice"
+}
+
+test_origin_of_others_is_their_arn if {
+	every issuer in [null, "", {}, {"arn": ""}, {"arn": null}] {
+		user := {"userIdentity": {"arn": "arn:aws:iam::123456789012:user/bob", "principalId": "AIDATRAILBELLEXAMPLE", "sessionContext": {"sessionIssuer": issuer}}}
+		actor.origin(user) == "arn:aws:iam::123456789012:user/bob"
+	}
+}
+
+test_origin_without_an_arn_is_the_id_without_the_session if {
+	actor.origin({"userIdentity": {"principalId": "AROATRAILBELLEXAMPLE:bob"}}) == "AROATRAILBELLEXAMPLE"
+	actor.origin({"userIdentity": {"arn": "", "principalId": "AIDATRAILBELLEXAMPLE"}}) == "AIDATRAILBELLEXAMPLE"
+	every id in [null, "", ":", 7] {
+		not actor.origin({"userIdentity": {"principalId": id}})
+	}
+	every odd in shapes.odd({"userIdentity": {}}, ["userIdentity"]) {
+		not actor.origin(odd)
+	}
+}
