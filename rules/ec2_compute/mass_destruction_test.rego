@@ -94,6 +94,7 @@ test_removal_through_another_service_counts if {
 }
 
 test_removal_waits_for_others if {
+	not rule.group with input as record
 	not rule.at_once with input as record
 	not rule.title with input as record
 	count(rule.severities) == 0 with input as record
@@ -111,6 +112,7 @@ test_lifted_bin_is_told_at_once if {
 		lifted := object.union(record, {"eventSource": "rbin.amazonaws.com", "eventName": name})
 		rule.at_once with input as lifted
 		rule.title == "Recycle bin rule deleted or unlocked" with input as lifted
+		rule.group == [record.userIdentity.arn, name] with input as lifted
 		count(rule.severities) == 0 with input as lifted
 	}
 }

@@ -40,13 +40,20 @@ match if {
 	call.succeeded(input)
 }
 
+title := _titles[input.eventName]
+
+details := {name: input.requestParameters[name] |
+	some name in {"domainName", "fileSystemId", "resourceShareArn", "s3Bucket", "tableArn", "tableName", "vaultName"}
+	is_string(input.requestParameters[name])
+}
+
 at_once if _is_grave
 
 severities contains "high" if _is_grave
 
 severities contains "low" if input.eventName == "Scan"
 
-_is_grave if input.eventName in {"DeleteFileSystem", "DeleteMountTarget", "ExportTableToPointInTime"}
+_is_grave if _titles[input.eventName]
 
 _is_grave if value.is_true(input.requestParameters.allowExternalPrincipals)
 
@@ -68,6 +75,12 @@ _policies contains input.requestParameters.accessPolicies
 _policies contains input.requestParameters.policy
 
 _policies contains input.requestParameters.policy.policy
+
+_titles := {
+	"DeleteFileSystem": "File system deleted",
+	"DeleteMountTarget": "Mount target of a file system deleted",
+	"ExportTableToPointInTime": "Table exported to a bucket",
+}
 
 _calls := {
 	"datasync.amazonaws.com": {

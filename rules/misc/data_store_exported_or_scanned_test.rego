@@ -111,13 +111,20 @@ test_refused_call_stays_silent if {
 }
 
 test_share_within_the_organisation_waits if {
+	not rule.title with input as record
 	not rule.at_once with input as record with data.settings.accounts.trusted as []
 	count(rule.severities) == 0 with input as record with data.settings.accounts.trusted as []
 }
 
 test_exports_and_deletions_are_told_at_once if {
-	every name in ["DeleteFileSystem", "DeleteMountTarget", "ExportTableToPointInTime"] {
-		_is_told(object.union(record, {"eventName": name}))
+	every name, title in {
+		"DeleteFileSystem": "File system deleted",
+		"DeleteMountTarget": "Mount target of a file system deleted",
+		"ExportTableToPointInTime": "Table exported to a bucket",
+	} {
+		gone := object.union(record, {"eventName": name})
+		_is_told(gone)
+		rule.title == title with input as gone
 	}
 }
 
@@ -152,6 +159,13 @@ test_policy_for_everybody_is_told_at_once if {
 test_policy_for_somebody_waits if {
 	some_policy := {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "es:*"}]}
 	not rule.at_once with input as _with({"accessPolicies": json.marshal(some_policy)})
+}
+
+test_what_it_is_about_is_shown if {
+	every name in ["domainName", "fileSystemId", "resourceShareArn", "s3Bucket", "tableArn", "tableName", "vaultName"] {
+		rule.details == {name: "x"} with input as _with({name: "x", "other": "y"})
+		rule.details == {} with input as _with({name: ["x"]})
+	}
 }
 
 test_scan_is_low if {

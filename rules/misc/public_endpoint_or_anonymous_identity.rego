@@ -37,13 +37,27 @@ match if {
 	call.succeeded(input)
 }
 
+title := "API that asks nobody who they are" if _is_open_route
+
+title := "Identity pool gives credentials to strangers" if _is_open_pool
+
 at_once if _asks_nobody
 
 severities contains "medium" if _asks_nobody
 
-_asks_nobody if input.requestParameters.authorizationType == "NONE"
+_asks_nobody if _is_open_route
 
-_asks_nobody if value.is_true(input.requestParameters.allowUnauthenticatedIdentities)
+_asks_nobody if _is_open_pool
+
+_is_open_route if {
+	input.eventSource == "apigateway.amazonaws.com"
+	input.requestParameters.authorizationType == "NONE"
+}
+
+_is_open_pool if {
+	input.eventSource == "cognito-identity.amazonaws.com"
+	value.is_true(input.requestParameters.allowUnauthenticatedIdentities)
+}
 
 # CloudFront writes the version of its API behind the names.
 _calls := {

@@ -120,6 +120,7 @@ test_stranger_who_takes_credentials_fires if {
 }
 
 test_route_that_asks_waits if {
+	not rule.title with input as record
 	not rule.at_once with input as record
 	count(rule.severities) == 0 with input as record
 }
@@ -128,6 +129,8 @@ test_route_that_asks_nobody_is_told_at_once if {
 	open := object.union(record, {"requestParameters": {"authorizationType": "NONE"}})
 	rule.at_once with input as open
 	rule.severities == {"medium"} with input as open
+	rule.title == "API that asks nobody who they are" with input as open
+	not rule.at_once with input as object.union(open, {"eventSource": "appsync.amazonaws.com"})
 }
 
 test_pool_for_strangers_is_told_at_once if {
@@ -136,6 +139,8 @@ test_pool_for_strangers_is_told_at_once if {
 		rule.match with input as pool
 		rule.at_once with input as pool
 		rule.severities == {"medium"} with input as pool
+		rule.title == "Identity pool gives credentials to strangers" with input as pool
+		not rule.at_once with input as object.union(pool, {"eventSource": "apigateway.amazonaws.com"})
 	}
 }
 

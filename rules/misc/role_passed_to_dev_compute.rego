@@ -36,11 +36,19 @@ match if {
 	call.succeeded(input)
 }
 
+title := "Start-up script for notebooks written" if _writes_script
+
+title := "Build project's results opened to everybody" if _opens_project
+
 at_once if _is_grave
 
 severities contains "high" if _is_grave
 
-_is_grave if {
+_is_grave if _writes_script
+
+_is_grave if _opens_project
+
+_writes_script if {
 	input.eventName in {
 		"CreateNotebookInstanceLifecycleConfig",
 		"CreateStudioLifecycleConfig",
@@ -48,7 +56,10 @@ _is_grave if {
 	}
 }
 
-_is_grave if input.requestParameters.projectVisibility == "PUBLIC_READ"
+_opens_project if {
+	input.eventName == "UpdateProjectVisibility"
+	input.requestParameters.projectVisibility == "PUBLIC_READ"
+}
 
 _calls := {
 	"apprunner.amazonaws.com": {"CreateService"},

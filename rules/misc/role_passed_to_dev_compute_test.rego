@@ -116,6 +116,7 @@ test_refused_call_stays_silent if {
 }
 
 test_endpoint_waits_for_a_new_role if {
+	not rule.title with input as record
 	not rule.at_once with input as record
 	count(rule.severities) == 0 with input as record
 }
@@ -125,6 +126,7 @@ test_start_up_script_is_told_at_once if {
 		script := object.union(record, {"eventName": name})
 		rule.at_once with input as script
 		rule.severities == {"high"} with input as script
+		rule.title == "Start-up script for notebooks written" with input as script
 	}
 }
 
@@ -132,6 +134,8 @@ test_public_project_is_told_at_once if {
 	public := object.union(record, {"eventName": "UpdateProjectVisibility", "requestParameters": {"projectVisibility": "PUBLIC_READ"}})
 	rule.at_once with input as public
 	rule.severities == {"high"} with input as public
+	rule.title == "Build project's results opened to everybody" with input as public
+	not rule.at_once with input as object.union(public, {"eventName": "UpdateProject"})
 }
 
 test_private_project_waits if {

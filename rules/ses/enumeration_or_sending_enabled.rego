@@ -39,6 +39,9 @@ title := "SES sending switched, or production access asked for" if _changes_send
 
 at_once if _changes_sending
 
+# Beside the reads, so that it is no repeat of what was told of them.
+group := [input.userIdentity.arn, input.eventName] if _changes_sending
+
 lower if not identity.in_console(input)
 
 _changes_sending if {

@@ -77,6 +77,7 @@ test_changed_sending_is_told_at_once if {
 		changed := object.union(record, {"eventName": name})
 		rule.at_once with input as changed
 		rule.title == "SES sending switched, or production access asked for" with input as changed
+		rule.group == [record.userIdentity.arn, name] with input as changed
 	}
 }
 
@@ -84,6 +85,7 @@ test_other_calls_wait_for_more if {
 	every name in ["GetSendQuota", "CreateEmailIdentity", "DeleteIdentity"] {
 		not rule.at_once with input as object.union(record, {"eventName": name})
 		not rule.title with input as object.union(record, {"eventName": name})
+		not rule.group with input as object.union(record, {"eventName": name})
 	}
 }
 

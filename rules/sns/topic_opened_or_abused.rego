@@ -41,6 +41,19 @@ match if {
 	not input.userIdentity.type == "AWSService"
 }
 
+title := "Topic that carries alerts changed" if {
+	_changes_alerts
+} else := "Topic or queue opened to everybody or an account outside" if {
+	_opens
+} else := "Queue emptied" if {
+	_empties
+}
+
+details := {name: input.requestParameters[name] |
+	some name in {"queueUrl", "subscriptionArn", "topicArn"}
+	is_string(input.requestParameters[name])
+}
+
 at_once if _opens
 
 at_once if _empties

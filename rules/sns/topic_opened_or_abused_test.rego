@@ -86,6 +86,8 @@ test_service_stays_silent if {
 }
 
 test_subscription_waits_for_a_new_principal if {
+	not rule.title with input as record
+	rule.details == {"topicArn": "arn:aws:sns:eu-central-1:123456789012:orders"} with input as record
 	not rule.at_once with input as record
 	count(rule.severities) == 0 with input as record
 }
@@ -95,6 +97,7 @@ test_policy_that_opens_is_told_at_once if {
 		every opened in _spellings(document) {
 			rule.at_once with input as opened with data.settings.accounts.trusted as []
 			rule.severities == {"high"} with input as opened with data.settings.accounts.trusted as []
+			rule.title == "Topic or queue opened to everybody or an account outside" with input as opened
 		}
 	}
 }
@@ -120,6 +123,8 @@ test_emptied_queue_is_told_at_once if {
 	rule.match with input as emptied
 	rule.at_once with input as emptied
 	rule.severities == {"high"} with input as emptied
+	rule.title == "Queue emptied" with input as emptied
+	rule.details == {"queueUrl": "x"} with input as emptied
 }
 
 test_change_of_alerts_is_told_at_once if {
@@ -127,6 +132,7 @@ test_change_of_alerts_is_told_at_once if {
 		changed := object.union(record, {"eventName": name})
 		rule.at_once with input as changed with data.settings.topics.alerts as [record.requestParameters.topicArn]
 		rule.severities == {"critical"} with input as changed with data.settings.topics.alerts as [record.requestParameters.topicArn]
+		rule.title == "Topic that carries alerts changed" with input as changed with data.settings.topics.alerts as [record.requestParameters.topicArn]
 		not rule.at_once with input as changed with data.settings.topics.alerts as ["arn:aws:sns:eu-central-1:123456789012:alarms"]
 	}
 }
@@ -134,6 +140,7 @@ test_change_of_alerts_is_told_at_once if {
 test_ended_subscription_to_alerts_is_told_at_once if {
 	ended := _changed("Unsubscribe", {"subscriptionArn": "arn:aws:sns:eu-central-1:123456789012:orders:0b1c2d3e-1111-4222-8333-444455556666"})
 	rule.at_once with input as ended with data.settings.topics.alerts as ["arn:aws:sns:eu-central-1:123456789012:orders"]
+	rule.details == {"subscriptionArn": ended.requestParameters.subscriptionArn} with input as ended
 	rule.severities == {"critical"} with input as ended with data.settings.topics.alerts as ["arn:aws:sns:eu-central-1:123456789012:orders"]
 	not rule.at_once with input as ended with data.settings.topics.alerts as ["arn:aws:sns:eu-central-1:123456789012:order"]
 	not rule.at_once with input as ended with data.settings.topics.alerts as []
@@ -160,6 +167,22 @@ test_odd_policies_open_nothing if {
 		every odd in shapes.odd(_changed("SetTopicAttributes", {"attributeName": "Policy"}), path) {
 			rule.match with input as odd
 			not rule.at_once with input as odd
+		}
+	}
+}
+
+test_opened_topic_of_alerts_is_critical if {
+	opened := _changed("SetTopicAttributes", {"topicArn": "x", "attributeName": "Policy", "attributeValue": json.marshal(everybody)})
+	rule.title == "Topic that carries alerts changed" with input as opened with data.settings.topics.alerts as ["x"]
+	rule.severities == {"critical", "high"} with input as opened with data.settings.topics.alerts as ["x"]
+}
+
+test_odd_names_are_no_details if {
+	every path in [["requestParameters"], ["requestParameters", "topicArn"]] {
+		every odd in shapes.odd(record, path) {
+			every text in rule.details {
+				is_string(text)
+			} with input as odd
 		}
 	}
 }
