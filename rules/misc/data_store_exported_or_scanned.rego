@@ -40,11 +40,12 @@ match if {
 	call.succeeded(input)
 }
 
-title := _titles[input.eventName]
+title := sprintf("Table exported to bucket %v: %v", [input.requestParameters.s3Bucket, input.requestParameters.tableArn]) if {
+	input.eventName == "ExportTableToPointInTime"
+}
 
-details := {name: input.requestParameters[name] |
-	some name in {"domainName", "fileSystemId", "resourceShareArn", "s3Bucket", "tableArn", "tableName", "vaultName"}
-	is_string(input.requestParameters[name])
+title := sprintf("File system deleted: %v", [input.requestParameters.fileSystemId]) if {
+	input.eventName == "DeleteFileSystem"
 }
 
 at_once if _is_grave
@@ -53,7 +54,7 @@ severities contains "high" if _is_grave
 
 severities contains "low" if input.eventName == "Scan"
 
-_is_grave if _titles[input.eventName]
+_is_grave if input.eventName in {"DeleteFileSystem", "DeleteMountTarget", "ExportTableToPointInTime"}
 
 _is_grave if value.is_true(input.requestParameters.allowExternalPrincipals)
 
@@ -75,12 +76,6 @@ _policies contains input.requestParameters.accessPolicies
 _policies contains input.requestParameters.policy
 
 _policies contains input.requestParameters.policy.policy
-
-_titles := {
-	"DeleteFileSystem": "File system deleted",
-	"DeleteMountTarget": "Mount target of a file system deleted",
-	"ExportTableToPointInTime": "Table exported to a bucket",
-}
 
 _calls := {
 	"datasync.amazonaws.com": {

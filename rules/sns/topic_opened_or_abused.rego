@@ -45,13 +45,8 @@ title := "Topic that carries alerts changed" if {
 	_changes_alerts
 } else := "Topic or queue opened to everybody or an account outside" if {
 	_opens
-} else := "Queue emptied" if {
+} else := sprintf("Queue emptied: %v", [input.requestParameters.queueUrl]) if {
 	_empties
-}
-
-details := {name: input.requestParameters[name] |
-	some name in {"queueUrl", "subscriptionArn", "topicArn"}
-	is_string(input.requestParameters[name])
 }
 
 at_once if _opens
