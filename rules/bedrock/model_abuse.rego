@@ -6,7 +6,7 @@
 #   like that and then sold: others run models at your cost. Refusals count whatever the
 #   keys are, but not answers that say that Bedrock is busy or a model failed. Missed are
 #   sessions that may do this, Bedrock's own API keys, the bedrock-mantle endpoint, and
-#   calls of agents and streams, which are data events.
+#   what is a data event, such as calls of agents.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/bedrock/latest/userguide/logging-using-cloudtrail.html
 #   - ref: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
