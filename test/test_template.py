@@ -285,7 +285,7 @@ def test_the_forwarder_takes_the_bus_that_the_stack_names(plain, forwarder):
 def test_every_target_retries_for_a_day_and_then_keeps_the_event(path, queue):
     deployed = template.translate(path)
     rules = template.of_type(deployed, template.RULE)
-    assert len(rules) == 6
+    assert len(rules) == 7
     for name, rule in rules.items():
         [target] = rule["Properties"]["Targets"]
         assert target["RetryPolicy"] == {"MaximumRetryAttempts": 185, "MaximumEventAgeInSeconds": 86400}, name
@@ -319,6 +319,7 @@ def test_every_rule_is_in_the_state_that_lets_its_records_through(path, choice):
         "ReadsRule": reads,
         "Reads2Rule": more,
         "Reads3Rule": more,
+        "Reads4Rule": more,
     }
 
 

@@ -10,7 +10,8 @@ import (
 )
 
 // TestOwnCallsMakeNoLoop asks every rule about what the function does while it handles a
-// record, granted and refused. An alert about one of these calls would lead to the next.
+// record, granted and refused. An alert about one of these calls would lead to the next,
+// except of a rule that fires for what it has not seen: it has seen the second one.
 func TestOwnCallsMakeNoLoop(t *testing.T) {
 	set := deployed(t)
 	e, err := engine.New(t.Context(), set, engine.PatientLimit)
@@ -44,7 +45,7 @@ func TestOwnCallsMakeNoLoop(t *testing.T) {
 				"sessionContext":{"attributes":{"mfaAuthenticated":"false"},"sessionIssuer":{"type":"Role","userName":"%s"}}}}`,
 				failed, call.source, call.name, call.params, ownRole, ownRole))
 			for _, outcome := range e.Evaluate(t.Context(), rec, index.Select(rec)) {
-				if outcome.Verdict != detection.Quiet {
+				if outcome.Verdict != detection.Quiet && outcome.Rule.FirstSeen == nil {
 					t.Errorf("%s %s (%q): %s %s %v", call.source, call.name, failed, outcome.Rule.ID, outcome.Verdict, outcome.Failures)
 				}
 			}

@@ -215,9 +215,43 @@ func (w *wanted) add(alt alternative) (bool, error) {
 	}
 	fields, ok := alt.fields()
 	if ok {
-		w.fields = append(w.fields, fields)
+		w.addFields(fields)
 	}
 	return ok, nil
+}
+
+// addFields adds an alternative, unless one that is there takes all that it takes.
+func (w *wanted) addFields(fields map[string]any) {
+	covered := func(other map[string]any) bool { return covers(other, fields) }
+	if slices.ContainsFunc(w.fields, covered) {
+		return
+	}
+	w.fields = slices.DeleteFunc(w.fields, func(other map[string]any) bool { return covers(fields, other) })
+	w.fields = append(w.fields, fields)
+}
+
+// covers says whether the wide fields take every event that the narrow ones take.
+func covers(wide, narrow map[string]any) bool {
+	for key, want := range wide {
+		other, ok := narrow[key]
+		if !ok {
+			return false
+		}
+		inner, isMap := want.(map[string]any)
+		if isMap {
+			otherInner, ok := other.(map[string]any)
+			if !ok || !covers(inner, otherInner) {
+				return false
+			}
+			continue
+		}
+		values, _ := want.([]any)
+		others, _ := other.([]any)
+		if others == nil || slices.ContainsFunc(others, func(v any) bool { return !slices.Contains(values, v) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // excludesReads says whether a record that is marked as a read can't fit.

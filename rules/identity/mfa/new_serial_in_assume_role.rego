@@ -3,14 +3,12 @@
 # description: >-
 #   A user's keys and a device that was not seen with them for three months gave a
 #   session: a new device is how somebody who has stolen the keys gets past the second
-#   factor. AssumeRole is among the most frequent calls of an account, so its records
-#   are taken from log files only.
+#   factor. Who has both the keys and the device is not seen.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 # custom:
 #   severity: low
 #   attack: [T1556.006, T1550.001]
-#   lane: logfiles
 #   false_positives:
 #     - Somebody has a new phone.
 #   runbook:
