@@ -133,7 +133,7 @@ func generatedIn(folder string) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if bytes.HasPrefix(text, []byte(reference.Generated)) {
+		if bytes.HasPrefix(text, []byte(reference.GeneratedPage)) {
 			names = append(names, entry.Name())
 		}
 	}

@@ -61,36 +61,39 @@ func (s *sampler) run(ctx context.Context, files []string) error {
 		if err != nil {
 			return exit{exitUsage, fmt.Errorf("--samples: %w", err)}
 		}
-		found, err := s.alerts(ctx, payload, file)
+		learning, err := s.play(ctx, payload, file)
 		if err != nil {
 			return err
 		}
+		if !learning {
+			continue
+		}
+		// Again, by somebody who has watched for long.
 		earlier, err := s.before(payload, file)
 		if err != nil {
 			return err
 		}
-		// Again, by somebody who has watched for long: else a first-seen rule only learns.
-		again, err := s.alerts(ctx, earlier, file)
-		if err != nil {
+		if _, err := s.play(ctx, earlier, file); err != nil {
 			return err
-		}
-		for _, alert := range slices.Concat(found, again) {
-			s.keep(shown{file, alert})
 		}
 	}
 	return nil
 }
 
-// alerts are those that a payload leads to.
-func (s *sampler) alerts(ctx context.Context, payload []byte, name string) ([]detection.Alert, error) {
+// play takes a payload through the pipeline, and says whether a first-seen rule only learnt.
+func (s *sampler) play(ctx context.Context, payload []byte, name string) (learning bool, err error) {
 	collected := &collector{}
 	process := processOver(s.set, s.stages.selector, s.stages.evaluator, memory.New())
 	process.pipeline.Notifier = collected
+	process.pipeline.OnWithheld = func(held detection.Withheld) { learning = learning || held.Reason == detection.ReasonLearning }
 	records := (ingest.Reader{MaxUnpacked: maxUnpacked}).Records(bytes.NewReader(payload), name)
 	if _, err := process.pipeline.Run(ctx, process.agenda.follow(ctx, process.pipeline, records)); err != nil {
-		return nil, exit{exitProblem, fmt.Errorf("%s: %w", name, err)}
+		return false, exit{exitProblem, fmt.Errorf("%s: %w", name, err)}
 	}
-	return collected.alerts, nil
+	for _, alert := range collected.alerts {
+		s.keep(shown{name, alert})
+	}
+	return learning, nil
 }
 
 // before is a payload's records behind copies of them from before the longest window: what
