@@ -227,7 +227,7 @@ func put(tree map[string]any, path []string, value any) {
 	tree[path[len(path)-1]] = value
 }
 
-// withSamples gives the rules their alerts.
+// withSamples gives the rules their alerts, those that wait for a setting with a value in it.
 func (r *ruleFlags) withSamples(ctx context.Context, set *ruleset.Set, sources []ruleset.Source, rules []reference.Rule, files []string) error {
 	if len(files) == 0 {
 		return nil
@@ -236,24 +236,25 @@ func (r *ruleFlags) withSamples(ctx context.Context, set *ruleset.Set, sources [
 		return err
 	}
 	folder, names, err := filled(set)
+	if folder != "" {
+		defer os.RemoveAll(folder)
+	}
 	if err != nil {
 		return exit{exitProblem, err}
 	}
-	if folder == "" {
+	waiting := slices.DeleteFunc(slices.Clone(rules), func(rule reference.Rule) bool { return len(names[rule.ID]) == 0 || rule.Sample != nil })
+	if len(waiting) == 0 {
 		return nil
 	}
-	defer os.RemoveAll(folder)
-	more := append(slices.Clone(sources), ruleset.Source{Name: "sample settings", FS: os.DirFS(folder)})
 	deployment, err := r.deployed()
 	if err != nil {
 		return err
 	}
-	opts := ruleset.Options{Sources: more, SettingsFile: r.settings, Deployment: deployment}
-	active, err := loadRules(ctx, opts, io.Discard)
+	more := append(slices.Clone(sources), ruleset.Source{Name: "sample settings", FS: os.DirFS(folder)})
+	active, err := loadRules(ctx, ruleset.Options{Sources: more, SettingsFile: r.settings, Deployment: deployment}, io.Discard)
 	if err != nil {
 		return err
 	}
-	waiting := slices.DeleteFunc(slices.Clone(rules), func(rule reference.Rule) bool { return len(names[rule.ID]) == 0 || rule.Sample != nil })
 	if err := sampleOnce(ctx, active, waiting, files); err != nil {
 		return err
 	}
@@ -268,9 +269,6 @@ func (r *ruleFlags) withSamples(ctx context.Context, set *ruleset.Set, sources [
 
 // sampleOnce gives rules the alerts that files lead to.
 func sampleOnce(ctx context.Context, set *ruleset.Set, rules []reference.Rule, files []string) error {
-	if len(rules) == 0 {
-		return nil
-	}
 	s, err := newSampler(ctx, set)
 	if err != nil {
 		return err
