@@ -246,17 +246,9 @@ func (r *ruleFlags) withSamples(ctx context.Context, set *ruleset.Set, sources [
 	if len(waiting) == 0 {
 		return nil
 	}
-	deployment, err := r.deployed()
-	if err != nil {
-		return err
-	}
-	more := append(slices.Clone(sources), ruleset.Source{Name: "sample settings", FS: os.DirFS(folder)})
-	active, err := loadRules(ctx, ruleset.Options{Sources: more, SettingsFile: r.settings, Deployment: deployment}, io.Discard)
-	if err != nil {
-		return err
-	}
-	if err := sampleOnce(ctx, active, waiting, files); err != nil {
-		return err
+	active, err := r.loadFilled(ctx, sources, folder)
+	if err == nil {
+		err = sampleOnce(ctx, active, waiting, files)
 	}
 	for _, rule := range waiting {
 		i := slices.IndexFunc(rules, func(other reference.Rule) bool { return other.ID == rule.ID })
@@ -264,7 +256,17 @@ func (r *ruleFlags) withSamples(ctx context.Context, set *ruleset.Set, sources [
 			rules[i].Sample.Filled = names[rule.ID]
 		}
 	}
-	return nil
+	return err
+}
+
+// loadFilled reads the rules again, with the settings of a folder over those of the sources.
+func (r *ruleFlags) loadFilled(ctx context.Context, sources []ruleset.Source, folder string) (*ruleset.Set, error) {
+	deployment, err := r.deployed()
+	if err != nil {
+		return nil, err
+	}
+	more := append(slices.Clone(sources), ruleset.Source{Name: "sample settings", FS: os.DirFS(folder)})
+	return loadRules(ctx, ruleset.Options{Sources: more, SettingsFile: r.settings, Deployment: deployment}, io.Discard)
 }
 
 // sampleOnce gives rules the alerts that files lead to.
