@@ -34,7 +34,7 @@ func index(all []pack) string {
 	}
 	fmt.Fprintf(&b, "%s in %s: %s.\n", plural(len(rules), "rule"), plural(len(all), "pack"), bySeverity(rules))
 	if n := count(rules, func(r Rule) bool { return r.Inactive != "" }); n > 0 {
-		fmt.Fprintf(&b, "%d of them can't fire as they are, since they wait for settings or for a deployment; their pages say for what.\n", n)
+		fmt.Fprintf(&b, "Not active as they are: %d. They wait for settings or for a deployment, and their pages say for what.\n", n)
 	}
 	b.WriteString("A page has, for each rule of a pack, what it means and misses, what to do, and an alert of it.\n\n")
 	b.WriteString(head("pack", "rules", "severities"))

@@ -81,7 +81,7 @@ func TestAPageSaysAllThatIsKnownOfARule(t *testing.T) {
 	has(t, page(t, files, "trailbell.md"), "- **Waits:** for what was not seen for 90 days; in its first 90 days it only learns\n")
 	has(t, page(t, files, "iam.md"), "- **State:** not active as it is: needs a value in principals.iac_deployers\n", "- **State:** not active as it is: status is off\n")
 	has(t, page(t, files, "sts.md"), "- **Lane:** log files only")
-	has(t, page(t, files, "README.md"), "6 rules in 5 packs: 1 high, 2 medium, 2 low, 1 info.", "2 of them can't fire",
+	has(t, page(t, files, "README.md"), "6 rules in 5 packs: 1 high, 2 medium, 2 low, 1 info.", "Not active as they are: 2.",
 		"| high | [`s3.bucket_deleted`](s3.md#s3bucket_deleted) | Bucket \\| deleted | [T1485](")
 }
 
