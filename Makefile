@@ -127,9 +127,16 @@ forward: $(SAM_READY) ## Send the records of region FROM to the deployment
 		--capabilities CAPABILITY_IAM --resolve-s3 --no-fail-on-empty-changeset \
 		--parameter-overrides CentralBusArn="$$bus" $(if $(READS),ReadEvents=$(READS)) $(if $(EMAIL),AlertEmail='$(EMAIL)')
 
+# The documents are about rules that are deployed, so that those about trailbell itself are
+# active in them. A test runs these lines and compares what they write with what is there.
+AS_DEPLOYED := --deployment docs/deployment.example.json
 .PHONY: generate
-generate: ## Write what is derived from the rules: the patterns in the templates
-	go run ./cmd/trailbell patterns --write template.yaml --write deploy/forwarder.yaml
+generate: bin/trailbell ## Write what is derived from the rules: patterns, reference, coverage, profiles
+	bin/trailbell patterns --write template.yaml --write deploy/forwarder.yaml
+	bin/trailbell rules docs --out docs/rules --samples events $(AS_DEPLOYED)
+	bin/trailbell rules coverage --format markdown --out docs/coverage.md $(AS_DEPLOYED)
+	bin/trailbell rules coverage --format navigator --out docs/attack-navigator-layer.json $(AS_DEPLOYED)
+	bin/trailbell rules profiles --out docs $(AS_DEPLOYED)
 
 .PHONY: bench
 bench: ## Measure against OPA and gunzip, and write docs/performance.md

@@ -32,25 +32,31 @@ func newProcess(ctx context.Context, set *ruleset.Set, selector pipeline.Selecto
 	if err != nil {
 		return nil, err
 	}
-	p := &process{agenda: newAgenda()}
-	var store suppress.Store = memory.New()
-	if state != "" {
-		file, err := bolt.Open(state)
-		if err != nil {
-			return nil, err
-		}
-		store, p.closers = file, append(p.closers, file)
+	if state == "" {
+		return processOver(set, selector, opa, memory.New()), nil
 	}
+	file, err := bolt.Open(state)
+	if err != nil {
+		return nil, err
+	}
+	p := processOver(set, selector, opa, file)
+	p.closers = append(p.closers, file)
+	return p, nil
+}
+
+// processOver makes one of stages that are there already.
+func processOver(set *ruleset.Set, selector pipeline.Selector, evaluator pipeline.Evaluator, store suppress.Store) *process {
+	p := &process{agenda: newAgenda()}
 	p.pipeline = &pipeline.Pipeline{
 		Selector:  selector,
-		Evaluator: opa,
+		Evaluator: evaluator,
 		Suppressor: suppress.New(suppress.Options{
 			Store: store, Timer: p.agenda, Now: p.agenda.Now, Lists: set.Lists(), Exceptions: set.Exceptions,
 		}),
 		Enricher: enrich.Enricher{Accounts: set.Accounts, Ways: set.Ways},
 		Log:      slog.New(slog.DiscardHandler),
 	}
-	return p, nil
+	return p
 }
 
 func (p *process) close() {

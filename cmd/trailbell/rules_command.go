@@ -14,11 +14,12 @@ import (
 func newRulesCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rules",
-		Short: "List, show and check rules",
+		Short: "List, show, check and describe rules",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newRulesListCommand(), newRulesShowCommand(), newRulesCheckCommand())
+	cmd.AddCommand(newRulesDocsCommand(), newRulesCoverageCommand(), newRulesProfilesCommand())
 	return cmd
 }
 

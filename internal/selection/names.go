@@ -100,23 +100,26 @@ func sorted(set map[string]bool) []string {
 }
 
 // names are the event names that the alternative is about, and whether it says so.
-func (a alternative) names() (names, bool) {
+func (a alternative) names() (names, bool) { return a.namesAt(keyName) }
+
+// namesAt is the same for another field of the record, such as eventSource.
+func (a alternative) namesAt(key string) (names, bool) {
 	for _, c := range a {
-		if found, ok := c.names(); ok {
+		if found, ok := c.namesAt(key); ok {
 			return found, true
 		}
 	}
 	return newNames(), false
 }
 
-func (c condition) names() (names, bool) {
+func (c condition) namesAt(key string) (names, bool) {
 	if c.Not {
 		return names{}, false
 	}
 	if c.Op == opAny {
 		found := newNames()
 		for _, alt := range c.Any {
-			named, ok := alt.names()
+			named, ok := alt.namesAt(key)
 			if !ok {
 				return names{}, false
 			}
@@ -127,7 +130,7 @@ func (c condition) names() (names, bool) {
 	if c.Op != opTest || c.Term.Call == nil || len(c.Term.Call.Args) != 2 {
 		return names{}, false
 	}
-	return namesOfCall(*c.Term.Call)
+	return namesOfCall(*c.Term.Call, key)
 }
 
 // comparedTo is the field that a call compares with constants, and the constants. Each of
@@ -158,10 +161,10 @@ func (c call) comparedTo() (path []string, values []constant, ok bool) {
 // isExact says whether the call compares whole values.
 func (c call) isExact() bool { return c.Name == nameOfEqual || c.Name == nameOfMember }
 
-// namesOfCall are the names that a comparison of eventName with a constant is about.
-func namesOfCall(c call) (names, bool) {
+// namesOfCall are the names that a comparison of the field with a constant is about.
+func namesOfCall(c call, key string) (names, bool) {
 	path, values, ok := c.comparedTo()
-	if !ok || len(path) != 1 || path[0] != keyName {
+	if !ok || len(path) != 1 || path[0] != key {
 		return names{}, false
 	}
 	found := newNames()

@@ -38,6 +38,7 @@ var mayImport = []struct {
 	{"internal/selection", []string{"internal/cloudtrail", "internal/detection", "internal/ruleset"}},
 	{"internal/engine", []string{"internal/cloudtrail", "internal/detection", "internal/ruleset"}},
 	{"internal/ahead", []string{"internal/detection", "internal/ruleset", "internal/selection"}},
+	{"internal/reference", []string{"internal/attack", "internal/detection"}},
 	{"internal/enrich", []string{"internal/cloudtrail", "internal/detection"}},
 	{"internal/enrich/", nil},
 	{"internal/state", []string{"internal/detection"}},
