@@ -54,33 +54,6 @@ test_bad_network_hides_no_other if {
 	address.is_inside("192.0.2.1", ["not a network", "", "192.0.2.0/99", "192.0.2.0/24"])
 }
 
-over_internet := {"recipientAccountId": "123456789012", "sourceIPAddress": "198.51.100.1"}
-
-through_endpoint := object.union(over_internet, {"sourceIPAddress": "10.0.0.1", "vpcEndpointId": "vpce-0123456789abcdef0"})
-
-test_elsewhere_over_the_internet if {
-	address.came_from_elsewhere(over_internet, networks)
-	not address.came_from_elsewhere(object.union(over_internet, {"sourceIPAddress": "192.0.2.1"}), networks)
-	every thing in _not_addresses {
-		not address.came_from_elsewhere(object.union(over_internet, {"sourceIPAddress": thing}), networks)
-	}
-	every nothing in [null, ""] {
-		address.came_from_elsewhere(object.union(over_internet, {"vpcEndpointId": nothing}), networks)
-	}
-}
-
-test_elsewhere_through_an_endpoint if {
-	by := object.union(through_endpoint, {"vpcEndpointAccountId": "210987654321"})
-	address.came_from_elsewhere(by, networks)
-	address.came_from_elsewhere(by, ["10.0.0.0/8"])
-	not address.came_from_elsewhere(by, networks) with data.settings.accounts.trusted as ["210987654321"]
-	not address.came_from_elsewhere(object.union(by, {"vpcEndpointAccountId": "123456789012"}), networks)
-	not address.came_from_elsewhere(object.union(by, {"vpcEndpointId": null}), ["10.0.0.0/8"])
-	every odd in shapes.odd(through_endpoint, ["vpcEndpointAccountId"]) {
-		not address.came_from_elsewhere(odd, networks)
-	}
-}
-
 _not_addresses := [
 	"cloudtrail.amazonaws.com",
 	"AWS Internal",

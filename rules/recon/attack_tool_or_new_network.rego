@@ -25,14 +25,14 @@
 #   first_seen: {window: 30d}
 package rules.recon.attack_tool_or_new_network
 
-import data.lib.address
 import data.lib.identity
+import data.lib.network
 
 match if _is_tool
 
 match if {
 	identity.has_long_term_key(input)
-	address.came_from_elsewhere(input, data.settings.cidrs.corporate)
+	network.came_from_elsewhere(input, data.settings.cidrs.corporate)
 }
 
 title := "Call made with a tool of intruders" if _is_tool

@@ -24,12 +24,12 @@
 #   group_by: [recipientAccountId, userIdentity.principalId, sourceIPAddress]
 package rules.sts.instance_credentials_used_elsewhere
 
-import data.lib.address
 import data.lib.identity
+import data.lib.network
 
 match if {
 	count(data.settings.cidrs.workloads) > 0
 	identity.is_role(input)
 	identity.from_instance(input)
-	address.came_from_elsewhere(input, data.settings.cidrs.workloads)
+	network.came_from_elsewhere(input, data.settings.cidrs.workloads)
 }

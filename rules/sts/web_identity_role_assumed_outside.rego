@@ -24,14 +24,14 @@
 #   group_by: [recipientAccountId, requestParameters.roleArn, userIdentity.userName]
 package rules.sts.web_identity_role_assumed_outside
 
-import data.lib.address
 import data.lib.call
+import data.lib.network
 
 match if {
 	count(data.settings.cidrs.workloads) > 0
 	input.eventSource == "sts.amazonaws.com"
 	input.eventName == "AssumeRoleWithWebIdentity"
-	address.came_from_elsewhere(input, data.settings.cidrs.workloads)
+	network.came_from_elsewhere(input, data.settings.cidrs.workloads)
 	not _is_of_an_app
 	not _is_hosted
 }
