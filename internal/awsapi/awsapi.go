@@ -73,3 +73,12 @@ func of(source string) map[string]bool {
 	}
 	return names()[service]
 }
+
+// Sources are all of which something is known, such as s3.amazonaws.com, in no order.
+func Sources() []string {
+	var list []string
+	for service := range names() {
+		list = append(list, service+".amazonaws.com")
+	}
+	return list
+}

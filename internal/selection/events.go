@@ -45,25 +45,38 @@ func (a alternative) events(sources []string, found map[Event]bool) {
 		for _, inner := range c.Any {
 			inner.events(sources, found)
 		}
-		if c.Op != opTest || c.Term.Call == nil || len(c.Term.Call.Args) != 2 {
+		if !c.isComparison() {
 			continue
 		}
 		named, _ := namesOfCall(*c.Term.Call)
 		for _, source := range sources {
-			for name := range named.exact {
-				found[Event{source, name, false}] = true
-			}
-			for prefix := range named.prefixes {
-				found[Event{source, prefix, true}] = true
-			}
+			named.events(source, found)
 		}
 	}
 }
 
-// sources are the values of eventSource for which alone the condition holds.
+func (n names) events(source string, found map[Event]bool) {
+	for name := range n.exact {
+		found[Event{source, name, false}] = true
+	}
+	for prefix := range n.prefixes {
+		found[Event{source, prefix, true}] = true
+	}
+}
+
+// isComparison says whether the condition is a call with two operands.
+func (c condition) isComparison() bool {
+	return c.Op == opTest && c.Term.Call != nil && len(c.Term.Call.Args) == 2
+}
+
+// sources are the values of eventSource for which alone the condition holds, none where
+// it holds for others too.
 func (c condition) sources() []string {
 	if c.Not {
 		return nil
+	}
+	if c.isComparison() {
+		return c.Term.Call.sources()
 	}
 	var found []string
 	for _, alt := range c.Any {
@@ -73,13 +86,15 @@ func (c condition) sources() []string {
 		}
 		found = append(found, alt[i].sources()...)
 	}
-	if c.Op != opTest || c.Term.Call == nil || len(c.Term.Call.Args) != 2 {
-		return found
+	return found
+}
+
+func (c call) sources() []string {
+	path, values, ok := c.comparedTo()
+	if !ok || !c.isExact() || !slices.Equal(path, []string{keySource}) {
+		return nil
 	}
-	path, values, ok := c.Term.Call.comparedTo()
-	if !ok || !c.Term.Call.isExact() || !slices.Equal(path, []string{"eventSource"}) {
-		return found
-	}
+	var found []string
 	for _, value := range values {
 		if text, isText := value.text(); isText {
 			found = append(found, text)

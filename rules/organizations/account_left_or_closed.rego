@@ -24,8 +24,6 @@
 #     - List what the same access key and source address did one hour either side.
 #     - If nobody owns it, turn the access key off, or deny the role every session issued before now; then rotate.
 #   group_by: [recipientAccountId, eventName, requestParameters.accountId]
-#   unlisted_events:
-#     CloseAccount: Of account.amazonaws.com, where root closes the account in the console; the name is that of the permission.
 package rules.organizations.account_left_or_closed
 
 import data.lib.call

@@ -145,7 +145,7 @@ func (m *maker) constant(term *ast.Term) {
 	text := string(term.Location.Text)
 	switch v := term.Value.(type) {
 	case ast.String:
-		if len(text) >= 2 && strings.ContainsAny(text[:1], "\"`") && text[0] == text[len(text)-1] {
+		if isQuoted(text) {
 			m.replace(term.Location, "another text for "+text, text[:len(text)-1]+"~"+text[len(text)-1:])
 		}
 	case ast.Number:
@@ -157,6 +157,11 @@ func (m *maker) constant(term *ast.Term) {
 			m.replace(term.Location, "another boolean for "+text, strconv.FormatBool(!bool(v)))
 		}
 	}
+}
+
+// isQuoted leaves out texts that the parser made of names, as in input.eventName.
+func isQuoted(text string) bool {
+	return len(text) >= 2 && strings.ContainsAny(text[:1], "\"`") && text[0] == text[len(text)-1]
 }
 
 // definitions leaves out each definition, all of a name where there are several, and

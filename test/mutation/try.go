@@ -87,21 +87,11 @@ func (b *Bench) Try(ctx context.Context, file string, choose func(Mutant) bool) 
 	if err != nil {
 		return result, err
 	}
-	unbroken, err := parse(file, b.texts[file])
-	if err != nil {
-		return result, err
-	}
-	j, err := b.judge(unbroken)
+	j, err := b.judge(ctx, file)
 	if err != nil {
 		return result, fmt.Errorf("%s: %w", file, err)
 	}
-	if killed, err := j.kills(ctx, unbroken); killed || err != nil {
-		return result, fmt.Errorf("%s: its tests fail before anything is broken: %w", file, err)
-	}
-	for _, mutant := range mutants {
-		if !choose(mutant) {
-			continue
-		}
+	for _, mutant := range slices.DeleteFunc(mutants, func(m Mutant) bool { return !choose(m) }) {
 		module, err := mutant.module()
 		if err != nil {
 			continue // no Rego any more
@@ -131,7 +121,12 @@ type judge struct {
 	tests []string
 }
 
-func (b *Bench) judge(rule *ast.Module) (*judge, error) {
+// judge is the judge of the rule in a file, which must pass its tests.
+func (b *Bench) judge(ctx context.Context, file string) (*judge, error) {
+	rule, err := parse(file, b.texts[file])
+	if err != nil {
+		return nil, err
+	}
 	pkg := rule.Package.Path.String()
 	test := b.modules[pkg+"_test"]
 	if test == nil {
@@ -146,6 +141,9 @@ func (b *Bench) judge(rule *ast.Module) (*judge, error) {
 		if strings.HasPrefix(name(r), "test_") && !slices.Contains(j.tests, query) {
 			j.tests = append(j.tests, query)
 		}
+	}
+	if killed, err := j.kills(ctx, rule); killed || err != nil {
+		return nil, errors.Join(errors.New("its tests fail before anything is broken"), err)
 	}
 	return j, nil
 }
