@@ -229,3 +229,11 @@ test_ports_that_are_no_numbers_stay_silent if {
 		not rule.match with input as _with({"ipProtocol": "tcp", "fromPort": odd, "toPort": 22, "ipRanges": {"items": [{"cidrIp": "0.0.0.0/0"}]}})
 	}
 }
+
+test_rules_in_another_call_stay_silent if {
+	listed := object.union(json.remove(modified, ["requestParameters"]), {
+		"eventName": "DescribeSecurityGroupRules",
+		"requestParameters": modified.requestParameters.ModifySecurityGroupRulesRequest,
+	})
+	not rule.match with input as listed
+}
