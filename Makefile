@@ -73,7 +73,8 @@ lint:
 	go mod tidy -diff
 
 # The race detector makes OPA several times slower, so the commands, which start it
-# over and over, go without, and properties are tried on fewer cases.
+# over and over, go without, and properties are tried on fewer cases. Of the contracts of the
+# rules, those that take minutes are tried on a sample.
 .PHONY: unit
 unit:
 	@if [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null; then \
@@ -82,11 +83,12 @@ unit:
 		echo "go test -short ./internal/... ./functions/..."; go test -short ./internal/... ./functions/... && \
 		echo "SKIPPED: the race detector did NOT run: there is no C compiler (apt-get install gcc)"; \
 	fi
-	go test ./cmd/... ./rules/... ./test/...
+	go test ./cmd/... ./rules/... $$(go list ./test/... | grep -v '/test/contract$$')
+	go test -short ./test/contract
 
 .PHONY: test
 test: $(READY) check bin/trailbell ## Everything: check, template, the built function, SAM where Docker answers
-	go test ./internal/...
+	go test ./internal/... ./test/contract
 	$(VENV)/bin/python -m pytest test
 
 .PHONY: build

@@ -79,6 +79,18 @@ func (s *Set) TestModules() map[string]*ast.Module {
 	return byFile
 }
 
+// UnlistedEvents are the names of events for which a rule gives a reason why no page of
+// AWS has them, with the reason, by rule. A set that was built ahead does not know them.
+func (s *Set) UnlistedEvents() map[detection.RuleID]map[string]string {
+	byRule := map[detection.RuleID]map[string]string{}
+	for _, m := range s.modules {
+		if m.isRule() && len(m.meta.Custom.UnlistedEvents) > 0 {
+			byRule[detection.RuleID(strings.TrimPrefix(m.pkg(), "rules."))] = m.meta.Custom.UnlistedEvents
+		}
+	}
+	return byRule
+}
+
 // Schema is the JSON Schema of a record, decoded, and nil where no source has one.
 func (s *Set) Schema() any { return s.schema }
 

@@ -45,6 +45,8 @@ type custom struct {
 	Status         string     `yaml:"status"`
 	Lane           string     `yaml:"lane"`
 	Aliases        []string   `yaml:"aliases"`
+	// UnlistedEvents are reasons by the name of an event that no table of ours has.
+	UnlistedEvents map[string]string `yaml:"unlisted_events"`
 }
 
 type threshold struct {
@@ -66,6 +68,7 @@ var (
 	// redactForm is a value of what was asked or answered: who, where and when can't be
 	// hidden by a rule.
 	redactForm = regexp.MustCompile(`^(requestParameters|responseElements|additionalEventData|serviceEventDetails)(\.[\w:-]+)+$`)
+	eventForm  = regexp.MustCompile(`^[A-Za-z]\w*$`)
 	aliasForm  = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$`)
 	referForm  = regexp.MustCompile(`^https://\S+$`)
 )
@@ -157,6 +160,7 @@ func (c custom) check() []string {
 	}
 	wrong = append(wrong, misshapen("custom.redact", c.Redact, redactForm, "a path below requestParameters, responseElements, additionalEventData or serviceEventDetails")...)
 	wrong = append(wrong, misshapen("custom.aliases", c.Aliases, aliasForm, "an id that the rule had, such as signin.switch_role")...)
+	wrong = append(wrong, checkUnlisted(c.UnlistedEvents)...)
 	wrong = append(wrong, oneOf("custom.status", c.Status, "stable", "test", "off")...)
 	return append(wrong, oneOf("custom.lane", c.Lane, "logfiles")...)
 }
@@ -175,6 +179,17 @@ func (t threshold) check() []string {
 	for _, event := range slices.Sorted(maps.Keys(t.Weights)) {
 		if t.Weights[event] < 1 {
 			wrong = append(wrong, fmt.Sprintf("custom.threshold.weights: the weight of %s is %d, it must be 1 or more", event, t.Weights[event]))
+		}
+	}
+	return wrong
+}
+
+func checkUnlisted(events map[string]string) []string {
+	names := slices.Sorted(maps.Keys(events))
+	wrong := misshapen("custom.unlisted_events", names, eventForm, "the name of an event, such as GetSigninToken")
+	for _, name := range names {
+		if strings.TrimSpace(events[name]) == "" {
+			wrong = append(wrong, fmt.Sprintf("custom.unlisted_events: %s has no reason: say where the name is from", name))
 		}
 	}
 	return wrong

@@ -18,6 +18,8 @@
 #     - Ask the caller's owner whether this was planned.
 #     - Look what models cost since, and who ran them.
 #   group_by: [recipientAccountId, userIdentity.arn, requestParameters.modelId]
+#   unlisted_events:
+#     PutFoundationModelEntitlement: A call of the console without a public model; public records have it.
 package rules.bedrock.model_access_changed
 
 import data.lib.call

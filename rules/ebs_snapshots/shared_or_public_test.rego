@@ -175,3 +175,7 @@ test_own_and_trusted_accounts_stay_silent if {
 		{"requestParameters": {"createVolumePermission": {"add": {"items": [{"userId": "123456789012"}]}}}},
 	)
 }
+
+test_end_of_the_block_keeps_the_severity if count(rule.severities) == 0 with input as block
+
+test_end_of_the_block_keeps_the_title if not rule.title with input as block

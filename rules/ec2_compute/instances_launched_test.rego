@@ -123,3 +123,30 @@ test_odd_numbers_stay_silent if {
 }
 
 _with(name, request) := object.union(json.remove(record, ["requestParameters"]), {"eventName": name, "requestParameters": request})
+
+test_other_calls_of_lightsail_and_gamelift_stay_silent if {
+	not rule.match with input as {"eventSource": "lightsail.amazonaws.com", "eventName": "DeleteInstance"}
+	not rule.match with input as {"eventSource": "example.amazonaws.com", "eventName": "CreateInstances"}
+	not rule.match with input as {"eventSource": "gamelift.amazonaws.com", "eventName": "DeleteFleet"}
+}
+
+test_group_with_an_expensive_type_fires if {
+	rule.match with input as object.union(
+		_with("CreateAutoScalingGroup", {"mixedInstancesPolicy": {"launchTemplate": {"overrides": [{"instanceType": "p5.48xlarge"}]}}}),
+		{"eventSource": "autoscaling.amazonaws.com"},
+	)
+}
+
+# to_number takes what looks like no number to a person.
+test_numbers_written_otherwise_stay_silent if {
+	every odd in ["1e3", "0x20", "99.5", true, null] {
+		every name, request in {
+			"RunInstances": {"instancesSet": {"items": [{"maxCount": odd}]}},
+			"RequestSpotInstances": {"instanceCount": odd},
+			"RequestSpotFleet": {"spotFleetRequestConfig": {"targetCapacity": odd}},
+			"CreateFleet": {"CreateFleetRequest": {"TargetCapacitySpecification": {"TotalTargetCapacity": odd}}},
+		} {
+			not rule.match with input as _with(name, request)
+		}
+	}
+}

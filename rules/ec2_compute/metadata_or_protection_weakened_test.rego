@@ -142,3 +142,17 @@ test_instance_that_may_go_without_stays_silent if {
 	not rule.match with input as record with data.settings.instances.imdsv1_ok as ["i-0123456789abcdef0"]
 	rule.match with input as record with data.settings.instances.imdsv1_ok as ["i-0fedcba9876543210"]
 }
+
+test_other_calls_with_such_a_request_stay_silent if {
+	not rule.match with input as object.union(json.remove(record, ["requestParameters"]), {
+		"eventName": "ModifyInstanceMaintenanceOptions",
+		"requestParameters": {"ModifyInstanceMaintenanceOptionsRequest": {"HttpTokens": "optional"}},
+	})
+}
+
+test_other_attribute_that_is_switched_off_stays_silent if {
+	not rule.match with input as object.union(json.remove(protection, ["requestParameters"]), {"requestParameters": {
+		"instanceId": "i-0123456789abcdef0",
+		"ebsOptimized": {"value": false},
+	}})
+}

@@ -197,3 +197,43 @@ _with(permission) := object.union(
 	json.remove(record, ["requestParameters"]),
 	{"requestParameters": {"groupId": "sg-0123456789abcdef0", "ipPermissions": {"items": [permission]}}},
 )
+
+test_every_port_fires_alone if {
+	every port in [20, 21, 22, 23, 135, 445, 1433, 1521, 3306, 3389, 5432, 5601, 5985, 5986, 6379, 9200, 27017] {
+		rule.match with input as _with({"ipProtocol": "tcp", "fromPort": port, "toPort": port, "ipRanges": {"items": [{"cidrIp": "0.0.0.0/0"}]}})
+	}
+}
+
+test_every_protocol_with_ports_fires if {
+	every protocol in ["tcp", "udp", "6", "17"] {
+		rule.match with input as _with({"ipProtocol": protocol, "fromPort": 445, "toPort": 445, "ipRanges": {"items": [{"cidrIp": "0.0.0.0/0"}]}})
+	}
+}
+
+test_few_addresses_of_ipv6_stay_silent if {
+	not rule.match with input as _with({"ipProtocol": "tcp", "fromPort": 22, "toPort": 22, "ipv6Ranges": {"items": [{"cidrIpv6": "2001:db8::/32"}]}})
+}
+
+test_modified_rule_for_another_port_stays_silent if {
+	not rule.match with input as _modified({"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIpv4": "0.0.0.0/0"})
+}
+
+test_other_calls_with_such_a_request_stay_silent if {
+	every name in ["DescribeSecurityGroupRules", "ModifySecurityGroup"] {
+		not rule.match with input as object.union(modified, {"eventName": name})
+	}
+}
+
+test_ports_that_are_no_numbers_stay_silent if {
+	every odd in ["ssh", "22 ", true, null, [22], -1] {
+		not rule.match with input as _with({"ipProtocol": "tcp", "fromPort": odd, "toPort": 22, "ipRanges": {"items": [{"cidrIp": "0.0.0.0/0"}]}})
+	}
+}
+
+test_rules_in_another_call_stay_silent if {
+	listed := object.union(json.remove(modified, ["requestParameters"]), {
+		"eventName": "DescribeSecurityGroupRules",
+		"requestParameters": modified.requestParameters.ModifySecurityGroupRulesRequest,
+	})
+	not rule.match with input as listed
+}

@@ -90,3 +90,7 @@ test_odd_entry_keeps_the_severity if {
 		}
 	}
 }
+
+test_all_protocols_for_few_keep_the_severity if {
+	count(rule.severities) == 0 with input as object.union(record, {"requestParameters": {"aclProtocol": "-1", "cidrBlock": "192.0.2.0/24"}})
+}

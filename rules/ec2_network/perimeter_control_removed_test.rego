@@ -119,3 +119,11 @@ test_logs_that_go_somewhere_are_medium_and_odd_ones_are_not if {
 	}
 	count(rule.severities) == 0 with input as object.union(logging, {"requestParameters": {"loggingConfiguration": {"logDestinationConfigs": []}}})
 }
+
+test_what_protects_in_one_call_does_not_in_another if {
+	every name in ["DeleteFirewall", "UpdateLoggingConfiguration"] {
+		rule.match with input as object.union(record, {"eventName": name, "requestParameters": {"deleteProtection": true}})
+	}
+	rule.match with input as object.union(record, {"requestParameters": {"InternetGatewayBlockMode": "block-bidirectional"}})
+	count(rule.severities) == 0 with input as object.union(record, {"requestParameters": {"loggingConfiguration": {"logDestinationConfigs": [{"logType": "ALERT"}]}}})
+}

@@ -124,3 +124,9 @@ test_odd_attribute_stays_silent if {
 		not rule.match with input as odd
 	}
 }
+
+test_groups_in_other_calls_stay_silent if {
+	not rule.match with input as object.union(attribute, {"eventName": "DescribeInstances"})
+	not rule.match with input as object.union(attribute, {"eventSource": "example.amazonaws.com"})
+	not rule.match with input as object.union(attribute, {"errorCode": "Client.UnauthorizedOperation"})
+}

@@ -132,3 +132,7 @@ test_odd_request_keeps_the_severity if {
 		count(rule.severities) == 0 with input as odd
 	}
 }
+
+test_rejected_peering_keeps_the_severity if {
+	count(rule.severities) == 0 with input as object.union(accepted, {"eventName": "RejectVpcPeeringConnection"})
+}

@@ -88,3 +88,9 @@ test_odd_policy_keeps_the_severity if {
 }
 
 _with(name, request) := object.union(json.remove(record, ["requestParameters"]), {"eventName": name, "requestParameters": request})
+
+test_what_protects_in_one_call_does_not_in_another if {
+	every request in [{"imageScanningConfiguration": {"scanOnPush": true}}, {"imageTagMutability": "IMMUTABLE"}] {
+		rule.match with input as object.union(record, {"requestParameters": request})
+	}
+}

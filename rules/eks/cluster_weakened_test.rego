@@ -124,3 +124,15 @@ test_odd_request_keeps_the_severity if {
 		count(rule.severities) == 0 with input as odd
 	}
 }
+
+test_no_networks_narrow_nothing if {
+	every networks in [[], {"items": []}] {
+		open := object.union(record, {"requestParameters": {"resourcesVpcConfig": {"publicAccessCidrs": networks}}})
+		rule.severities == {"high"} with input as open
+	}
+}
+
+test_one_network_narrows if {
+	narrow := object.union(record, {"requestParameters": {"resourcesVpcConfig": {"publicAccessCidrs": ["192.0.2.0/24"]}}})
+	count(rule.severities) == 0 with input as narrow
+}

@@ -66,3 +66,7 @@ test_odd_shapes_keep_the_severity if {
 		}
 	}
 }
+
+test_name_of_a_user_keeps_the_severity if {
+	count(rule.severities) == 0 with input as object.union(record, {"requestParameters": {"userName": "admin"}})
+}

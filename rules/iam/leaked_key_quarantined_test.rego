@@ -86,3 +86,10 @@ test_other_policies_stay_silent if {
 	not rule.match with input as object.union(attached, {"requestParameters": {"policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}})
 	not rule.match with input as object.union(written, {"requestParameters": {"policyName": "reports"}})
 }
+
+test_name_of_the_policy_elsewhere_stays_silent if {
+	not rule.match with input as object.union(attached, {"requestParameters": {
+		"userName": "AWSCompromisedKeyQuarantine",
+		"policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess",
+	}})
+}

@@ -86,3 +86,7 @@ test_odd_shapes_keep_the_severity if {
 		}
 	}
 }
+
+test_word_elsewhere_in_the_request_keeps_the_severity if {
+	count(rule.severities) == 0 with input as object.union(record, {"requestParameters": {"roleName": "guardrail"}})
+}

@@ -102,3 +102,13 @@ test_odd_shapes_keep_the_severity if {
 		}
 	}
 }
+
+test_changed_user_of_the_directory_is_low if {
+	changed := object.union(record, {"eventSource": "sso-directory.amazonaws.com", "eventName": "UpdateUser"})
+	rule.match with input as changed
+	rule.severities == {"low"} with input as changed
+}
+
+test_same_name_of_another_service_keeps_the_severity if {
+	count(rule.severities) == 0 with input as object.union(record, {"eventName": "CreateUser"})
+}

@@ -20,6 +20,8 @@
 #     - Ask the caller's owner whether this was planned.
 #     - Put back what was changed, and end the sessions that began since.
 #   group_by: [recipientAccountId, eventName, requestParameters.directoryId|requestParameters.instanceArn]
+#   unlisted_events:
+#     UpdateSsoConfiguration: The permission is spelt UpdateSSOConfiguration; public records have this spelling.
 package rules.identity_center.idp_or_session_settings_changed
 
 import data.lib.call

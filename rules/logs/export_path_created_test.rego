@@ -201,3 +201,8 @@ test_service_that_writes_stays_silent if {
 	document := json.marshal({"Statement": [{"Effect": "Allow", "Principal": {"Service": "route53.amazonaws.com"}, "Action": "logs:PutLogEvents"}]})
 	not rule.match with input as object.union(resource, {"requestParameters": {"policyDocument": document}})
 }
+
+test_public_policy_elsewhere_in_the_request_stays_silent if {
+	public := `{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "logs:*"}]}`
+	not rule.match with input as object.union(json.remove(destination, ["requestParameters"]), {"requestParameters": {"previousPolicy": public}})
+}

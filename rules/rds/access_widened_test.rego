@@ -79,3 +79,9 @@ test_odd_network_keeps_the_severity if {
 		}
 	}
 }
+
+test_redshift_for_everybody_is_high if {
+	widened := object.union(record, {"eventSource": "redshift.amazonaws.com", "eventName": "AuthorizeClusterSecurityGroupIngress"})
+	rule.match with input as widened
+	rule.severities == {"high"} with input as widened
+}

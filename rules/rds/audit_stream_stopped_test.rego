@@ -83,3 +83,19 @@ test_locked_stream_stays_silent if {
 		{"eventName": "ModifyActivityStream", "requestParameters": {"auditPolicyState": "locked"}},
 	)
 }
+
+test_log_that_another_call_leaves_out_stays_silent if {
+	not rule.match with input as object.union(export, {"eventName": "CreateDBInstance"})
+	not rule.match with input as object.union(export, {"eventSource": "neptune.amazonaws.com"})
+}
+
+test_unlocked_stream_of_another_service_stays_silent if {
+	not rule.match with input as object.union(record, {"eventSource": "docdb.amazonaws.com", "eventName": "ModifyActivityStream"})
+}
+
+test_other_calls_of_redshift_stay_silent if {
+	every name in ["EnableLogging", "StopActivityStream", "DescribeLoggingStatus"] {
+		not rule.match with input as {"eventSource": "redshift.amazonaws.com", "eventName": name}
+	}
+	not rule.match with input as {"eventSource": "example.amazonaws.com", "eventName": "DisableLogging"}
+}

@@ -117,3 +117,20 @@ _with(source, name, request) := object.union(
 	json.remove(record, ["requestParameters"]),
 	{"eventSource": source, "eventName": name, "requestParameters": request},
 )
+
+test_removed_protection_must_be_of_a_call_that_changes if {
+	protection := {"deletionProtection": false}
+	not rule.match with input as _with("rds.amazonaws.com", "CreateDBInstance", protection)
+	not rule.match with input as object.union(
+		_with("rds.amazonaws.com", "ModifyDBInstance", protection),
+		{"errorCode": "AccessDenied"},
+	)
+	not rule.match with input as object.union(
+		_with("rds.amazonaws.com", "ModifyDBInstance", protection),
+		{"userIdentity": {"invokedBy": "backup.amazonaws.com"}},
+	)
+}
+
+test_retention_of_no_days_may_be_text if {
+	rule.match with input as _with("rds.amazonaws.com", "ModifyDBInstance", {"backupRetentionPeriod": "0"})
+}

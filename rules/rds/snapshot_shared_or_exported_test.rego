@@ -174,3 +174,26 @@ test_what_stays_in_your_accounts_and_region_stays_silent if {
 	not rule.match with input as object.union(copied, {"requestParameters": {"sourceDBSnapshotIdentifier": "orders-2025-08-01"}})
 	not rule.match with input as object.union(shared, {"requestParameters": {"valuesToAdd": ["123456789012"]}})
 }
+
+test_new_snapshot_that_fails_stays_silent if {
+	every name in ["CreateDBClusterSnapshot", "CreateDBSnapshot", "StartExportTask"] {
+		not rule.match with input as {"eventSource": "rds.amazonaws.com", "eventName": name, "errorCode": "AccessDenied"}
+		not rule.match with input as {"eventSource": "example.amazonaws.com", "eventName": name}
+	}
+}
+
+test_copy_of_a_cluster_snapshot_from_another_region_fires if {
+	copy := object.union(json.remove(copied, ["requestParameters"]), {"eventName": "CopyDBClusterSnapshot", "requestParameters": {
+		"sourceDBClusterSnapshotIdentifier": "arn:aws:rds:us-east-1:123456789012:cluster-snapshot:orders-2025-08-01",
+		"targetDBClusterSnapshotIdentifier": "orders-copy",
+	}})
+	rule.match with input as copy
+	not rule.match with input as object.union(copy, {"awsRegion": "us-east-1"})
+}
+
+test_region_of_what_is_not_the_source_does_not_matter if {
+	not rule.match with input as object.union(json.remove(copied, ["requestParameters"]), {"requestParameters": {
+		"sourceDBSnapshotIdentifier": "orders-2025-08-01",
+		"kmsKeyId": "arn:aws:kms:us-east-1:123456789012:key/orders",
+	}})
+}

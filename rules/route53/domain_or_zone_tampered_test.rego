@@ -90,3 +90,15 @@ test_firewall_that_stays_shut_stays_silent if {
 		rule.match with input as odd
 	}
 }
+
+test_what_shuts_in_one_call_does_not_in_another if {
+	rule.match with input as object.union(record, {"requestParameters": {"firewallFailOpen": "DISABLED"}})
+}
+
+test_what_adds_to_a_zone_is_medium if {
+	every name in ["AssociateVPCWithHostedZone", "CreateVPCAssociationAuthorization"] {
+		added := object.union(record, {"eventSource": "route53.amazonaws.com", "eventName": name})
+		rule.match with input as added
+		rule.severities == {"medium"} with input as added
+	}
+}

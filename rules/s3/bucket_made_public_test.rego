@@ -197,3 +197,13 @@ test_policy_for_the_organisation_stays_silent if {
 		not rule.match with input as object.union(by_policy, {"requestParameters": {"bucketPolicy": document}})
 	}
 }
+
+test_same_texts_elsewhere_in_the_request_stay_silent if {
+	public := by_policy.requestParameters.bucketPolicy
+	every request in [
+		{"previousPolicy": public},
+		{"x-amz-copy-source": "uri=\"http://acs.amazonaws.com/groups/global/AllUsers\""},
+	] {
+		not rule.match with input as object.union(json.remove(by_policy, ["requestParameters"]), {"requestParameters": request})
+	}
+}

@@ -81,3 +81,8 @@ test_own_and_trusted_accounts_stay_silent if {
 	not rule.match with input as object.union(record, {"requestParameters": {"bucketPolicy": document}})
 	not rule.match with input as record with data.settings.accounts.trusted as ["210987654321"]
 }
+
+test_policy_elsewhere_in_the_request_stays_silent if {
+	elsewhere := {"requestParameters": {"previousPolicy": record.requestParameters.bucketPolicy}}
+	not rule.match with input as object.union(json.remove(record, ["requestParameters"]), elsewhere)
+}

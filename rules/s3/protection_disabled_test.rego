@@ -225,3 +225,7 @@ test_lock_with_retention_stays_silent if {
 	lock_ := {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 30}}}
 	not rule.match with input as object.union(lock, {"requestParameters": {"ObjectLockConfiguration": lock_}})
 }
+
+test_disabled_versions_fire if {
+	rule.match with input as object.union(versions, {"requestParameters": {"VersioningConfiguration": {"Status": "Disabled"}}})
+}

@@ -128,3 +128,10 @@ test_deletion_that_waits_stays_silent if {
 		not rule.match with input as object.union(deleted, {"requestParameters": {"forceDeleteWithoutRecovery": answer}})
 	}
 }
+
+test_public_policy_of_another_call_stays_silent if {
+	public := `{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*"}]}`
+	put := object.union(opened, {"requestParameters": {"resourcePolicy": public}})
+	rule.match with input as put
+	not rule.match with input as object.union(put, {"eventName": "ValidateResourcePolicy"})
+}

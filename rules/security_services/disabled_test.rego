@@ -136,3 +136,28 @@ _macie(name, request) := object.union(
 	json.remove(record, ["requestParameters"]),
 	{"eventSource": "macie2.amazonaws.com", "eventName": name, "requestParameters": request},
 )
+
+test_harmless_requests_are_those_of_their_call if {
+	every request in [
+		{"status": "ENABLED"},
+		{"findingPublishingFrequency": "ONE_HOUR"},
+		{"jobStatus": "RUNNING"},
+		{"action": "NOOP"},
+		{"action": "NONE"},
+	] {
+		rule.match with input as object.union(record, {"requestParameters": request})
+	}
+}
+
+test_filters_that_do_nothing_stay_silent if {
+	every name in ["CreateFindingsFilter", "UpdateFindingsFilter"] {
+		filter := object.union(record, {"eventSource": "macie2.amazonaws.com", "eventName": name})
+		not rule.match with input as object.union(filter, {"requestParameters": {"action": "NOOP"}})
+		rule.match with input as object.union(filter, {"requestParameters": {"action": "ARCHIVE"}})
+	}
+	every name in ["CreateFilter", "UpdateFilter"] {
+		filter := object.union(record, {"eventSource": "inspector2.amazonaws.com", "eventName": name})
+		not rule.match with input as object.union(filter, {"requestParameters": {"action": "NONE"}})
+		rule.match with input as object.union(filter, {"requestParameters": {"action": "SUPPRESS"}})
+	}
+}

@@ -101,3 +101,23 @@ test_odd_request_keeps_the_severity if {
 }
 
 _with(request) := object.union(json.remove(record, ["requestParameters"]), {"requestParameters": request})
+
+test_updated_rule_that_suppresses_nothing_keeps_the_severity if {
+	every update in [{"Workflow": {"Status": "NOTIFIED"}}, {"Severity": {"Label": "LOW"}}] {
+		changed := object.union(json.remove(record, ["requestParameters"]), {
+			"eventName": "BatchUpdateAutomationRules",
+			"requestParameters": {"UpdateAutomationRulesRequestItems": [{"Actions": [{"FindingFieldsUpdate": update}]}]},
+		})
+		rule.match with input as changed
+		count(rule.severities) == 0 with input as changed
+	}
+}
+
+test_new_rule_that_suppresses_nothing_keeps_the_severity if {
+	made := object.union(json.remove(record, ["requestParameters"]), {
+		"eventName": "CreateAutomationRule",
+		"requestParameters": {"Actions": [{"FindingFieldsUpdate": {"Workflow": {"Status": "NOTIFIED"}}}]},
+	})
+	rule.match with input as made
+	count(rule.severities) == 0 with input as made
+}

@@ -31,4 +31,6 @@ match if {
 # All hidden names look alike, so the address tells them apart.
 group := [input.recipientAccountId, input.sourceIPAddress] if {
 	input.userIdentity.userName == "HIDDEN_DUE_TO_SECURITY_REASONS"
+	is_string(input.recipientAccountId)
+	is_string(input.sourceIPAddress)
 }

@@ -58,3 +58,13 @@ test_odd_shapes_stay_silent if {
 		}
 	}
 }
+
+test_odd_account_or_address_leaves_the_group_to_metadata if {
+	hidden := object.union(record, {"userIdentity": {"userName": "HIDDEN_DUE_TO_SECURITY_REASONS"}})
+	every key in ["recipientAccountId", "sourceIPAddress"] {
+		not rule.group with input as json.remove(hidden, [key])
+		every odd in [null, ["x"], {}, 7, true] {
+			not rule.group with input as object.union(hidden, {key: odd})
+		}
+	}
+}

@@ -81,3 +81,15 @@ test_single_alarm_is_named_otherwise if {
 		rule.match with input as one with data.deployment as own_test.deployment
 	}
 }
+
+test_every_call_fires if {
+	every name in ["DeleteAlarms", "DisableAlarmActions", "PutMetricAlarm", "SetAlarmState"] {
+		rule.match with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
+	}
+}
+
+test_what_goes_on_keeps_the_severity if {
+	every name in ["DeleteAlarms", "DisableAlarmActions", "PutMetricAlarm", "SetAlarmState"] {
+		count(rule.severities) == 0 with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
+	}
+}

@@ -91,3 +91,27 @@ test_rule_put_to_sleep_is_critical if {
 	asleep := object.union(record, {"requestParameters": {"state": "DISABLED"}})
 	rule.severities == {"critical"} with input as asleep with data.deployment as own_test.deployment
 }
+
+test_every_call_fires if {
+	every name in ["PutRule", "PutTargets", "DeleteRule", "DisableRule", "RemoveTargets"] {
+		rule.match with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
+	}
+}
+
+test_what_goes_on_keeps_the_severity if {
+	every name in ["PutRule", "PutTargets"] {
+		count(rule.severities) == 0 with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
+	}
+}
+
+test_every_call_that_silences_it_is_critical if {
+	every name in ["DeleteRule", "DisableRule", "RemoveTargets"] {
+		rule.severities == {"critical"} with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
+	}
+}
+
+test_only_a_rule_that_is_put_is_switched_off_by_its_state if {
+	put := object.union(record, {"requestParameters": {"state": "DISABLED"}})
+	rule.severities == {"critical"} with input as put with data.deployment as own_test.deployment
+	count(rule.severities) == 0 with input as object.union(put, {"eventName": "PutTargets"}) with data.deployment as own_test.deployment
+}

@@ -107,3 +107,28 @@ test_concurrency_of_nothing_stops_it if {
 	call := object.union(record, {"eventName": "PutFunctionConcurrency20171031", "requestParameters": {"reservedConcurrentExecutions": n}})
 	rule.severities == want with input as call with data.deployment as own_test.deployment
 }
+
+test_every_beginning_fires if {
+	every name in [
+		"AddPermission20150331v2",
+		"CreateFunctionUrlConfig",
+		"DeleteEventSourceMapping20150331",
+		"DeleteFunction20150331",
+		"PutFunctionConcurrency20171031",
+		"PutRuntimeManagementConfig",
+		"RemovePermission20150331v2",
+		"UpdateEventSourceMapping20150331",
+		"UpdateFunctionConfiguration20150331v2",
+	] {
+		rule.match with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
+	}
+}
+
+test_no_concurrency_is_critical if {
+	set := object.union(record, {"eventName": "PutFunctionConcurrency20171031", "requestParameters": {"reservedConcurrentExecutions": 0}})
+	rule.severities == {"critical"} with input as set with data.deployment as own_test.deployment
+	some_left := object.union(set, {"requestParameters": {"reservedConcurrentExecutions": 5}})
+	count(rule.severities) == 0 with input as some_left with data.deployment as own_test.deployment
+	another_call := object.union(set, {"eventName": "UpdateFunctionConfiguration20150331v2"})
+	count(rule.severities) == 0 with input as another_call with data.deployment as own_test.deployment
+}

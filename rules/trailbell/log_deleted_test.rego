@@ -86,3 +86,14 @@ test_shorter_keeping_is_medium if {
 	rule.match with input as kept with data.deployment as own_test.deployment
 	rule.severities == {"medium"} with input as kept with data.deployment as own_test.deployment
 }
+
+test_group_may_be_named_by_its_identifier if {
+	named := object.union(json.remove(record, ["requestParameters"]), {"requestParameters": {"logGroupIdentifier": "/detector/log"}})
+	rule.match with input as named with data.deployment as own_test.deployment
+	not rule.match with input as object.union(named, {"requestParameters": {"logGroupIdentifier": "/others"}}) with data.deployment as own_test.deployment
+}
+
+test_retention_by_cloudformation_is_low if {
+	by_stack := object.union(record, {"eventName": "PutRetentionPolicy", "sourceIPAddress": "cloudformation.amazonaws.com"})
+	rule.severities == {"low"} with input as by_stack with data.deployment as own_test.deployment
+}

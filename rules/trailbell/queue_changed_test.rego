@@ -80,3 +80,21 @@ test_odd_shapes_still_fire if {
 		}
 	}
 }
+
+test_every_call_fires if {
+	every name in ["AddPermission", "RemovePermission", "SetQueueAttributes", "DeleteQueue", "PurgeQueue"] {
+		rule.match with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
+	}
+}
+
+test_what_goes_on_keeps_the_severity if {
+	every name in ["AddPermission", "RemovePermission", "SetQueueAttributes"] {
+		count(rule.severities) == 0 with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
+	}
+}
+
+test_every_call_that_silences_it_is_critical if {
+	every name in ["DeleteQueue", "PurgeQueue"] {
+		rule.severities == {"critical"} with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
+	}
+}

@@ -85,3 +85,21 @@ test_region_of_iam_does_not_matter if {
 	global := object.union(record, {"awsRegion": "us-east-1"})
 	rule.match with input as global with data.deployment as own_test.deployment
 }
+
+test_every_call_fires if {
+	every name in ["AttachRolePolicy", "DeleteRolePermissionsBoundary", "PutRolePolicy", "UpdateAssumeRolePolicy", "DeleteRole", "DeleteRolePolicy", "DetachRolePolicy", "PutRolePermissionsBoundary"] {
+		rule.match with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
+	}
+}
+
+test_what_goes_on_keeps_the_severity if {
+	every name in ["AttachRolePolicy", "DeleteRolePermissionsBoundary", "PutRolePolicy", "UpdateAssumeRolePolicy"] {
+		count(rule.severities) == 0 with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
+	}
+}
+
+test_every_call_that_silences_it_is_critical if {
+	every name in ["DeleteRole", "DeleteRolePolicy", "DetachRolePolicy", "PutRolePermissionsBoundary"] {
+		rule.severities == {"critical"} with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
+	}
+}

@@ -86,3 +86,21 @@ test_stack_may_be_named_by_its_id if {
 	by_id := object.union(record, {"eventName": "ExecuteChangeSet", "requestParameters": {"stackName": id}})
 	rule.match with input as by_id with data.deployment as own_test.deployment
 }
+
+test_every_call_fires if {
+	every name in ["ExecuteChangeSet", "SetStackPolicy", "UpdateStack", "UpdateTerminationProtection", "DeleteStack"] {
+		rule.match with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
+	}
+}
+
+test_what_goes_on_keeps_the_severity if {
+	every name in ["ExecuteChangeSet", "SetStackPolicy", "UpdateStack", "UpdateTerminationProtection"] {
+		count(rule.severities) == 0 with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
+	}
+}
+
+test_every_call_that_silences_it_is_critical if {
+	every name in ["DeleteStack"] {
+		rule.severities == {"critical"} with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
+	}
+}

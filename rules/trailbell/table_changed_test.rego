@@ -80,3 +80,31 @@ test_odd_shapes_still_fire if {
 		}
 	}
 }
+
+test_every_call_fires if {
+	every name in ["PutResourcePolicy", "UpdateTable", "UpdateTimeToLive", "DeleteTable"] {
+		rule.match with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
+	}
+}
+
+test_what_goes_on_keeps_the_severity if {
+	every name in ["PutResourcePolicy", "UpdateTable", "UpdateTimeToLive"] {
+		count(rule.severities) == 0 with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
+	}
+}
+
+test_every_call_that_silences_it_is_critical if {
+	every name in ["DeleteTable"] {
+		rule.severities == {"critical"} with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
+	}
+}
+
+test_policy_names_the_table_by_its_arn if {
+	policy := object.union(json.remove(record, ["requestParameters"]), {
+		"eventName": "PutResourcePolicy",
+		"requestParameters": {"resourceArn": "arn:aws:dynamodb:eu-central-1:123456789012:table/memory"},
+	})
+	rule.match with input as policy with data.deployment as own_test.deployment
+	others := object.union(policy, {"requestParameters": {"resourceArn": "arn:aws:dynamodb:eu-central-1:123456789012:table/others"}})
+	not rule.match with input as others with data.deployment as own_test.deployment
+}

@@ -94,3 +94,36 @@ test_new_subscription_is_medium if {
 	rule.match with input as new with data.deployment as own_test.deployment
 	rule.severities == {"medium"} with input as new with data.deployment as own_test.deployment
 }
+
+test_every_call_fires if {
+	every name in ["AddPermission", "PutDataProtectionPolicy", "RemovePermission", "SetSubscriptionAttributes", "SetTopicAttributes", "DeleteTopic", "Unsubscribe"] {
+		rule.match with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
+	}
+}
+
+test_what_goes_on_keeps_the_severity if {
+	every name in ["AddPermission", "PutDataProtectionPolicy", "RemovePermission", "SetSubscriptionAttributes", "SetTopicAttributes"] {
+		count(rule.severities) == 0 with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
+	}
+}
+
+test_every_call_that_silences_it_is_critical if {
+	every name in ["DeleteTopic", "Unsubscribe"] {
+		rule.severities == {"critical"} with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
+	}
+}
+
+test_policy_names_the_topic_otherwise if {
+	policy := object.union(json.remove(record, ["requestParameters"]), {
+		"eventName": "PutDataProtectionPolicy",
+		"requestParameters": {"resourceArn": "arn:aws:sns:eu-central-1:123456789012:alerts"},
+	})
+	rule.match with input as policy with data.deployment as own_test.deployment
+	others := object.union(policy, {"requestParameters": {"resourceArn": "arn:aws:sns:eu-central-1:123456789012:others"}})
+	not rule.match with input as others with data.deployment as own_test.deployment
+}
+
+test_subscription_by_cloudformation_is_low if {
+	by_stack := object.union(record, {"eventName": "Subscribe", "sourceIPAddress": "cloudformation.amazonaws.com"})
+	rule.severities == {"low"} with input as by_stack with data.deployment as own_test.deployment
+}

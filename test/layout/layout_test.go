@@ -29,6 +29,7 @@ var mayImport = []struct {
 }{
 	{"internal/cloudtrail", nil},
 	{"internal/attack", nil},
+	{"internal/awsapi", nil},
 	{"internal/config", nil},
 	{"rules", nil},
 	{"internal/detection", []string{"internal/cloudtrail"}},

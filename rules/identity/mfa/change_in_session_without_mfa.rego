@@ -20,6 +20,9 @@
 #     - List what the same access key and source address did one hour either side.
 #     - Deny calls without MFA in the user's policy (aws:MultiFactorAuthPresent).
 #   group_by: [recipientAccountId, userIdentity.arn]
+#   unlisted_events:
+#     ExitRole: The partner of SwitchRole; it is left out here, so a wrong name costs an alert too many.
+#     RenewRole: The partner of SwitchRole; it is left out here, so a wrong name costs an alert too many.
 package rules.identity.mfa.change_in_session_without_mfa
 
 import data.lib.call

@@ -20,6 +20,10 @@
 #     - Call whoever holds it, on a known number.
 #     - List what the same access key and source address did one hour either side.
 #   group_by: [recipientAccountId, eventName]
+#   unlisted_events:
+#     EmailUpdated: AWS has no page with it, and no public record is known.
+#     PasswordRecoveryCompleted: The partner of PasswordRecoveryRequested; no public record has it.
+#     PasswordRecoveryRequested: AWS has no page with it; public detections and lists of events do.
 package rules.identity.root.recovery_or_email_changed
 
 import data.lib.call
