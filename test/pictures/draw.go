@@ -98,28 +98,28 @@ func shrink(whole image.Image) ([]byte, error) {
 		return nil, fmt.Errorf("a page of %d rows has no end", area.Dy())
 	}
 	seen := map[color.NRGBA]int{}
-	for y := area.Min.Y; y < area.Max.Y; y++ {
-		for x := area.Min.X; x < area.Max.X; x++ {
-			seen[at(whole, x, y)]++
-		}
-	}
+	each(area, func(x, y int) { seen[at(whole, x, y)]++ })
 	palette := frequent(seen)
 	small := image.NewPaletted(area, palette)
 	nearest := map[color.NRGBA]uint8{}
 	for c := range seen {
 		nearest[c] = uint8(palette.Index(c))
 	}
-	for y := area.Min.Y; y < area.Max.Y; y++ {
-		for x := area.Min.X; x < area.Max.X; x++ {
-			small.SetColorIndex(x, y, nearest[at(whole, x, y)])
-		}
-	}
+	each(area, func(x, y int) { small.SetColorIndex(x, y, nearest[at(whole, x, y)]) })
 	var out bytes.Buffer
 	encoder := png.Encoder{CompressionLevel: png.BestCompression}
 	if err := encoder.Encode(&out, small); err != nil {
 		return nil, fmt.Errorf("encode: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+func each(area image.Rectangle, do func(x, y int)) {
+	for y := area.Min.Y; y < area.Max.Y; y++ {
+		for x := area.Min.X; x < area.Max.X; x++ {
+			do(x, y)
+		}
+	}
 }
 
 func at(img image.Image, x, y int) color.NRGBA {
