@@ -144,6 +144,11 @@ generate: bin/trailbell ## Write what is derived from the rules: patterns, refer
 bench: ## Measure against OPA and gunzip, and write docs/performance.md
 	go run ./test/bench -o docs/performance.md
 
+# Chromium draws; on Debian: apt-get install chromium fonts-liberation fonts-wqy-zenhei.
+.PHONY: pictures
+pictures: ## Draw what people get, for docs/alerts.md
+	go run ./test/pictures
+
 # The file of the store lies in memory where there is a folder for that: what is looked at
 # is whether it grows, and not the disk.
 .PHONY: soak

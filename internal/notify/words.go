@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"fmt"
 	"time"
 
 	"trailbell/internal/cloudtrail"
@@ -59,4 +60,22 @@ func NextSteps(p detection.Problem) []string {
 		steps = append(steps, "Look into the function's log at that time: what came again may have been dealt with since.")
 	}
 	return append(steps, "If the same comes for many events, run trailbell doctor.")
+}
+
+// SaidAbove says whether the value of a record's path stands among the facts that every
+// alert shows, so that the evidence need not say it again.
+func SaidAbove(path string) bool { return saidAbove[path] }
+
+var saidAbove = map[string]bool{
+	"awsRegion": true, "errorCode": true, "errorMessage": true, "eventName": true, "eventSource": true,
+	"eventTime": true, "recipientAccountId": true, "sourceIPAddress": true, "userIdentity.arn": true,
+	"userIdentity.accountId": true,
+}
+
+// Listed is the label of a list: how many there are, if they are more than one.
+func Listed(one, many string, n int) string {
+	if n == 1 {
+		return one
+	}
+	return fmt.Sprintf("%s (%d)", many, n)
 }

@@ -35,7 +35,7 @@ func checkChat(t testing.TB, n map[string]any) {
 	harmless(t, metadata["summary"].(string))
 	var links []string
 	for _, line := range strings.Split(description, "\n") {
-		for _, label := range []string{"- See the event (sign in to the account above first): ", "- Read more: "} {
+		for _, label := range []string{"- Our runbook: ", "- See the event (through the access portal): ", "- See the event (sign in to the account above first): ", "- See what it was done to: ", "- Read more: "} {
 			if link, ok := strings.CutPrefix(line, label); ok {
 				links, line = append(links, link), label
 			}

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"trailbell/internal/detection"
 	"trailbell/internal/notify"
@@ -70,7 +69,7 @@ func (Renderer) Alerts(alerts []detection.Alert) ([]notify.Message, error) {
 	if kind := notify.KindOf(a); kind != notify.KindAlert {
 		heading = strings.ToUpper(string(kind)) + " " + heading
 	}
-	n := newNotification(a.ID, heading+": "+a.Title, where(a.Account.ID, a.Region), notify.KindOf(a))
+	n := newNotification(a.ID, heading+": "+a.Title, where(a.Account, a.Region), notify.KindOf(a))
 	n.Content.Description = describe(alerts)
 	for _, step := range a.Runbook[:min(len(a.Runbook), maxSteps)] {
 		n.Content.NextSteps = append(n.Content.NextSteps, cmp.Or(prose(step, maxStep), "-"))
@@ -88,7 +87,7 @@ func (Renderer) Alerts(alerts []detection.Alert) ([]notify.Message, error) {
 
 // Problem returns the message for a problem.
 func (Renderer) Problem(p detection.Problem) (notify.Message, error) {
-	n := newNotification(p.ID(), "PROBLEM ("+strings.ToUpper(p.Severity.String())+"): "+p.What, where(p.Account, p.Region), notify.KindProblem)
+	n := newNotification(p.ID(), "PROBLEM ("+strings.ToUpper(p.Severity.String())+"): "+p.What, where(detection.Account{ID: p.Account}, p.Region), notify.KindProblem)
 	var b lines
 	b.add("This is not an alert: something could not be read or decided, and may have been one.")
 	b.fact("Why", p.Why)
@@ -98,6 +97,7 @@ func (Renderer) Problem(p detection.Problem) (notify.Message, error) {
 	b.fact("Rule", string(p.Rule))
 	b.fact("Event", p.EventID)
 	n.Content.Description = b.String()
+	n.Content.NextSteps = notify.NextSteps(p)
 	n.Content.Keywords = keywords(p.Severity.String(), "problem", string(p.Rule))
 	n.Metadata.ThreadID = p.ID()
 	n.Metadata.Context = context(p.Severity, p.Rule, p.Account, p.Region, p.EventID)
@@ -107,7 +107,7 @@ func (Renderer) Problem(p detection.Problem) (notify.Message, error) {
 // RollUp returns the message for a follow-up, in the thread of the first alert. Where that
 // alert did not lead its message, the follow-up begins a thread of its own.
 func (Renderer) RollUp(r detection.RollUp) (notify.Message, error) {
-	n := newNotification(r.ID, fmt.Sprintf("AGAIN (%s): %d more: %s", strings.ToUpper(r.Severity.String()), r.Count, r.Title), where(r.Account.ID, ""), notify.KindRollUp)
+	n := newNotification(r.ID, fmt.Sprintf("AGAIN (%s): %d more: %s", strings.ToUpper(r.Severity.String()), r.Count, r.Title), where(r.Account, ""), notify.KindRollUp)
 	var b lines
 	if r.OverLimit {
 		b.add("One actor set this rule off so often that these were counted and not sent one by one.")
@@ -115,11 +115,11 @@ func (Renderer) RollUp(r detection.RollUp) (notify.Message, error) {
 		b.add("The same came again after the alert that you got.")
 	}
 	b.fact("Count", fmt.Sprint(r.Count))
-	b.fact("From", stamp(r.From))
-	b.fact("To", stamp(r.To))
-	b.fact("Account", strings.TrimSpace(r.Account.Name+" "+r.Account.ID))
-	b.list("Regions", r.Regions)
-	b.list("Sources", r.Sources)
+	b.fact("From", notify.When(r.From))
+	b.fact("To", notify.When(r.To))
+	b.account(r.Account)
+	b.list("Region", "Regions", r.Regions)
+	b.list("Source", "Sources", r.Sources)
 	b.fact("Rule", string(r.Rule))
 	b.fact("First alert", r.First)
 	n.Content.Description = b.String()
@@ -139,8 +139,8 @@ func newNotification(id, title, where string, kind notify.Kind) notification {
 	}
 }
 
-func where(account, region string) string {
-	if place := strings.TrimSpace(account + " " + region); place != "" {
+func where(account detection.Account, region string) string {
+	if place := strings.TrimSpace(cmp.Or(account.Name, account.ID) + " " + region); place != "" {
 		return " (" + prose(place, maxWhere) + ")"
 	}
 	return ""
@@ -171,11 +171,4 @@ func context(severity detection.Severity, rule detection.RuleID, account, region
 		}
 	}
 	return out
-}
-
-func stamp(at time.Time) string {
-	if at.IsZero() {
-		return "unknown (the record has no time)"
-	}
-	return at.UTC().Format("Mon 2 Jan 2006 15:04:05") + " UTC"
 }

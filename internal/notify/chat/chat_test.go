@@ -113,3 +113,31 @@ func TestWhatIsTooLongIsCutBeforeWhereItHappened(t *testing.T) {
 		t.Errorf("%d bytes: %s", len(d), d)
 	}
 }
+
+func TestAMessageSaysWhatTheOthersSay(t *testing.T) {
+	a := detection.Alert{
+		Account: detection.Account{ID: "123456789012", Name: "prod", Owner: "payments team", Environment: "production"}, Region: "eu-central-1", NoOutcome: true,
+		Links: map[string]string{
+			"runbook": "https://wiki.example.com/a.b", "portal": "https://d-1.awsapps.com/start/", "console": "https://console.aws.amazon.com/x",
+			"resource": "https://console.aws.amazon.com/y", "reference": "https://docs.aws.amazon.com/z",
+		},
+		Evidence: map[string]any{"eventName": "x", "requestParameters.name": "main"}, Attack: []detection.Technique{"T1562.008"},
+	}
+	n := one(t, a)
+	for _, want := range []string{
+		"- Account: `prod 123456789012`, owner `payments team`, env `production`", "- Outcome: no error recorded", "- Evidence: `requestParameters.name` = `main`",
+		"- Our runbook: https://wiki.example.com/a.b\n- See the event (through the access portal): https://d-1.awsapps.com/start/\n- See what it was done to: https://console.aws.amazon.com/y\n- Read more: ",
+		"- MITRE technique: `T1562.008`",
+	} {
+		if !strings.Contains(n.Content.Description, want) {
+			t.Errorf("it does not say %q:\n%s", want, n.Content.Description)
+		}
+	}
+	if strings.Contains(n.Content.Description, "`eventName`") || !strings.HasSuffix(n.Content.Title, "(prod eu-central-1)") {
+		t.Errorf("%s\n%s", n.Content.Title, n.Content.Description)
+	}
+	message, err := chat.Renderer{}.Problem(detection.Problem{What: "x"})
+	if p := parsed(t, message, err); len(p.Content.NextSteps) < 2 {
+		t.Errorf("a problem with the steps %q", p.Content.NextSteps)
+	}
+}

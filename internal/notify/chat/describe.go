@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"trailbell/internal/cloudtrail"
 	"trailbell/internal/detection"
 	"trailbell/internal/notify"
 )
@@ -38,8 +37,8 @@ func (l *lines) fact(label, value string) {
 	}
 }
 
-// list is values on one line, after how many there are.
-func (l *lines) list(label string, values []string) {
+// list is values on one line, after how many there are if they are more than one.
+func (l *lines) list(one, many string, values []string) {
 	if len(values) == 0 {
 		return
 	}
@@ -51,7 +50,7 @@ func (l *lines) list(label string, values []string) {
 	if n := len(values) - len(shown); n > 0 {
 		rest = fmt.Sprintf(" (and %d more)", n)
 	}
-	l.add(fmt.Sprintf("- %s: %d: %s%s", label, len(values), strings.Join(shown, ", "), rest))
+	l.add("- " + notify.Listed(one, many, len(values)) + ": " + strings.Join(shown, ", ") + rest)
 }
 
 // some adds a line for each of the first, and one for the others.
@@ -84,18 +83,13 @@ func describe(alerts []detection.Alert) string {
 		l.add("- Why it matters: " + prose(a.Description, maxProse))
 	}
 	l.evidence(a)
-	if address := link(a.Links["console"]); address != "" {
-		l.add("- See the event (sign in to the account above first): " + address)
-	}
-	if address := link(a.Links["reference"]); address != "" {
-		l.add("- Read more: " + address)
-	}
+	l.links(a.Links)
 	some(&l, alerts[1:], func(other detection.Alert) {
 		l.add("- Also matched: " + prose(other.Title, maxValue) + " (" + other.Severity.String() + ", " + code(string(other.Rule), maxValue) + ")")
 	})
 	some(&l, a.Notes, func(note string) { l.fact("About this record", note) })
 	l.fact("Rule", string(a.Rule))
-	l.list("ATT＆CK", texts(a.Attack))
+	l.list("MITRE technique", "MITRE techniques", texts(a.Attack))
 	l.fact("Alert", a.ID)
 	l.fact("Event", a.EventID)
 	return l.String()
@@ -113,10 +107,10 @@ func (l *lines) facts(a detection.Alert) {
 	l.add("- Who: " + who(a.Actor, a.Account.ID))
 	l.fact("ARN", a.Actor.ARN)
 	l.fact("From", a.Actor.Source)
-	l.fact("MFA", mfa(a.Actor.MFA))
-	l.fact("Account", strings.TrimSpace(a.Account.Name+" "+a.Account.ID))
+	l.add("- MFA: " + notify.MFA(a.Actor))
+	l.account(a.Account)
 	l.fact("Region", a.Region)
-	l.fact("When", stamp(a.Time))
+	l.fact("When", notify.When(a.Time))
 	l.fact("Call", strings.TrimSpace(a.EventSource+" "+a.EventName))
 	l.add("- Outcome: " + outcome(a))
 }
@@ -139,21 +133,42 @@ func who(a detection.Actor, account string) string {
 	return text
 }
 
-func mfa(answer cloudtrail.MFA) string {
-	if answer == "" || answer == cloudtrail.MFAUnknown {
-		return "unknown (the record does not say)"
+func outcome(a detection.Alert) string {
+	if a.Failed && a.Error != "" {
+		return notify.Outcome(a) + ": " + code(a.Error, 2*maxValue)
 	}
-	return string(answer)
+	return notify.Outcome(a)
 }
 
-func outcome(a detection.Alert) string {
-	switch {
-	case a.Failed && a.Error != "":
-		return "FAILED: " + code(a.Error, 2*maxValue)
-	case a.Failed:
-		return "FAILED"
+// account is named where settings know it, with who answers for it.
+func (l *lines) account(a detection.Account) {
+	text := code(strings.TrimSpace(a.Name+" "+a.ID), maxValue)
+	for _, part := range []struct{ before, value string }{{", owner ", a.Owner}, {", env ", a.Environment}} {
+		if part.value != "" {
+			text += part.before + code(part.value, maxValue)
+		}
 	}
-	return "succeeded"
+	if a != (detection.Account{}) {
+		l.add("- Account: " + text)
+	}
+}
+
+// linkTitles are the links in their order. The event is shown once: through the portal,
+// where there is one.
+var linkTitles = []struct{ key, title, unless string }{
+	{"runbook", "Our runbook", ""},
+	{"portal", "See the event (through the access portal)", ""},
+	{"console", "See the event (sign in to the account above first)", "portal"},
+	{"resource", "See what it was done to", ""},
+	{"reference", "Read more", ""},
+}
+
+func (l *lines) links(links map[string]string) {
+	for _, known := range linkTitles {
+		if address := link(links[known.key]); address != "" && link(links[known.unless]) == "" {
+			l.add("- " + known.title + ": " + address)
+		}
+	}
 }
 
 // evidence lists what the rule looked at and its own details, without what has been said.
@@ -167,18 +182,11 @@ func (l *lines) evidence(a detection.Alert) {
 		found = append(found, fact{path, a.Details[path]})
 	}
 	for _, path := range slices.Sorted(maps.Keys(a.Evidence)) {
-		if !saidAbove[path] {
+		if !notify.SaidAbove(path) {
 			found = append(found, fact{path, a.Evidence[path]})
 		}
 	}
-	some(l, found, func(f fact) { l.add("- " + code(f.path, maxValue) + " = " + code(shown(f.value), maxValue)) })
-}
-
-// saidAbove are the paths whose values stand among the facts.
-var saidAbove = map[string]bool{
-	"awsRegion": true, "errorCode": true, "errorMessage": true, "eventName": true, "eventSource": true,
-	"eventTime": true, "recipientAccountId": true, "sourceIPAddress": true, "userIdentity.arn": true,
-	"userIdentity.accountId": true,
+	some(l, found, func(f fact) { l.add("- Evidence: " + code(f.path, maxValue) + " = " + code(shown(f.value), maxValue)) })
 }
 
 // shown is any JSON value as text.

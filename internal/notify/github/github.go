@@ -201,12 +201,16 @@ func account(a detection.Account) string {
 	return text + said(", owner ", a.Owner) + said(", env ", a.Environment)
 }
 
-// evidence is what the rule says of the record, and then what it looked at.
+// evidence is what the rule says of the record, and then what it looked at and is not among
+// the facts.
 func evidence(a detection.Alert) []string {
 	var lines []string
-	for _, values := range []map[string]any{a.Details, a.Evidence} {
-		for _, path := range slices.Sorted(maps.Keys(values)) {
-			lines = append(lines, name(path)+" = "+shown(values[path]))
+	for _, path := range slices.Sorted(maps.Keys(a.Details)) {
+		lines = append(lines, name(path)+" = "+shown(a.Details[path]))
+	}
+	for _, path := range slices.Sorted(maps.Keys(a.Evidence)) {
+		if !notify.SaidAbove(path) {
+			lines = append(lines, name(path)+" = "+shown(a.Evidence[path]))
 		}
 	}
 	return lines

@@ -6,7 +6,6 @@ import "strings"
 type Block struct {
 	Type     string    `json:"type"`
 	Text     *Text     `json:"text,omitempty"`
-	Fields   []Text    `json:"fields,omitempty"`
 	Elements []Element `json:"elements,omitempty"`
 }
 
@@ -45,11 +44,14 @@ func (c content) blocks() []Block {
 	if c.lead != "" {
 		out = append(out, Block{Type: "section", Text: plain(c.lead)})
 	}
-	var fields []Text
-	for _, f := range c.facts {
-		fields = append(fields, *plain(f.label + "\n" + f.value))
+	var facts []Element
+	for i, f := range c.facts {
+		if i > 0 {
+			facts = append(facts, words("\n"))
+		}
+		facts = append(facts, Element{Type: "text", Text: f.label + ":", Style: bold}, words(" "+f.value))
 	}
-	out = append(out, Block{Type: "section", Fields: fields})
+	out = append(out, Block{Type: "rich_text", Elements: []Element{within("rich_text_section", facts...)}})
 	for _, s := range c.sections {
 		out = append(out, Block{Type: "rich_text", Elements: s.elements()})
 	}

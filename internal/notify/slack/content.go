@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"trailbell/internal/detection"
+	"trailbell/internal/notify"
 )
 
 // content is what a message says, in the order in which it says it, escaped for its
@@ -14,10 +17,10 @@ import (
 type content struct {
 	heading  string // with entities
 	lead     string // what kind of message this is, if it is no alert
-	facts    []fact // with entities
+	facts    []fact
 	sections []section
 	links    []link
-	ids      []fact
+	ids      []fact // with entities
 }
 
 // A fact is a label of ours and a value.
@@ -41,40 +44,40 @@ const (
 	code
 )
 
-// compose says what is known of a document. Facts are always written with entities;
-// rest says how everything else is escaped.
+// compose says what is known of a document. The heading and the ids are always written
+// with entities; rest says how everything else is escaped.
 func compose(doc Document, lim limits, rest func(string) string) content {
-	facts, words := pen{lim, escaped}, pen{lim, rest}
+	ids, words := pen{lim, escaped}, pen{lim, rest}
 	switch doc.Kind {
 	case kindAlert, kindTest:
-		return alert(doc, facts, words)
+		return alert(doc, ids, words)
 	case kindProblem:
-		return problem(doc, facts, words)
+		return problem(doc, ids, words)
 	case kindRollUp:
-		return rollUp(doc, facts, words)
+		return rollUp(doc, ids, words)
 	}
-	return unknown(doc, facts, words)
+	return unknown(doc, ids, words)
 }
 
-func alert(doc Document, facts, words pen) content {
+func alert(doc Document, ids, words pen) content {
 	c := content{
 		heading: heading(severity(doc), doc.Title),
 		facts: []fact{
-			{"Who", who(doc.Actor, doc.Account.ID, facts)},
-			{"Account", account(doc.Account, facts)},
-			{"Region", facts.named(doc.Region)},
-			{"When", when(doc.Time, facts)},
-			{"Call", facts.named(doc.EventSource) + " " + facts.named(doc.EventName)},
-			{"Outcome", outcome(doc, facts)},
-			{"From", facts.named(doc.Actor.Source)},
-			{"MFA", mfa(doc.Actor.MFA, facts)},
+			{"Who", who(doc.Actor, doc.Account.ID, words)},
+			{"Account", account(doc.Account, words)},
+			{"Region", words.named(doc.Region)},
+			{"When", when(doc.Time, words)},
+			{"Call", words.named(doc.EventSource) + " " + words.named(doc.EventName)},
+			{"Outcome", outcome(doc, words)},
+			{"From", words.named(doc.Actor.Source)},
+			{"MFA", mfa(doc.Actor.MFA, words)},
 		},
 		links: links(doc.Links, words),
 		ids: []fact{
-			{"Rule", facts.named(doc.Rule)},
-			{"ATT&amp;CK", facts.named(strings.Join(doc.Attack, ", "))},
-			{"Alert", facts.named(doc.ID)},
-			{"Event", facts.named(doc.EventID)},
+			{"Rule", ids.named(doc.Rule)},
+			{"ATT&amp;CK", ids.named(strings.Join(doc.Attack, ", "))},
+			{"Alert", ids.named(doc.ID)},
+			{"Event", ids.named(doc.EventID)},
 		},
 	}
 	if doc.Kind == kindTest {
@@ -82,31 +85,35 @@ func alert(doc Document, facts, words pen) content {
 		c.lead = "This is a test: somebody asked for it, and nothing happened."
 	}
 	if doc.Actor.ARN != "" {
-		c.facts = append(c.facts, fact{"ARN", facts.value(doc.Actor.ARN)})
+		c.facts = append(c.facts, fact{"ARN", words.value(doc.Actor.ARN)})
 	}
 	if doc.Description != "" {
 		c.sections = append(c.sections, section{title: "Why it matters", lines: []string{words.prose(doc.Description)}})
 	}
 	c.list("What to do now", numbered, doc.Runbook, words.prose, words)
 	c.list("Evidence", code, evidence(doc), words.value, words)
+	if doc.EventHistory != "" {
+		c.list("What else did they do (one hour either side, this region only)", code, []string{doc.EventHistory}, words.prose, words)
+	}
 	c.list("About this record", paragraph, doc.Notes, words.value, words)
 	return c
 }
 
-func problem(doc Document, facts, words pen) content {
+func problem(doc Document, ids, words pen) content {
 	c := content{
 		heading: heading("PROBLEM ("+severity(doc)+")", doc.What),
 		lead:    "This is not an alert: something could not be read or decided, and may have been one.",
-		facts:   []fact{{"Where", orDash(facts.value(doc.Where))}},
+		facts:   []fact{{"Where", orDash(words.value(doc.Where))}},
 		ids: []fact{
-			{"Rule", facts.named(doc.Rule)}, {"Event", facts.named(doc.EventID)}, {"Problem", facts.named(doc.ID)},
+			{"Rule", ids.named(doc.Rule)}, {"Event", ids.named(doc.EventID)}, {"Problem", ids.named(doc.ID)},
 		},
 	}
 	c.list("Why", code, []string{orDash(doc.Why)}, words.prose, words)
+	c.list("What to do now", numbered, notify.NextSteps(detection.Problem{EventID: doc.EventID, Rule: detection.RuleID(doc.Rule)}), words.prose, words)
 	return c
 }
 
-func rollUp(doc Document, facts, words pen) content {
+func rollUp(doc Document, ids, words pen) content {
 	count, lead := " more: ", "The same came again after the alert that you got."
 	if doc.OverLimit {
 		count = " further alerts: "
@@ -116,25 +123,25 @@ func rollUp(doc Document, facts, words pen) content {
 		heading: heading("AGAIN ("+severity(doc)+")", orDash(doc.Count)+count+doc.Title),
 		lead:    lead,
 		facts: []fact{
-			{"Count", facts.named(doc.Count)},
-			{"Account", account(doc.Account, facts)},
-			{"From", when(doc.From, facts)},
-			{"To", when(doc.To, facts)},
+			{"Count", words.named(doc.Count)},
+			{"Account", account(doc.Account, words)},
+			{"From", when(doc.From, words)},
+			{"To", when(doc.To, words)},
 		},
-		ids: []fact{{"Rule", facts.named(doc.Rule)}, {"First alert", facts.named(doc.First)}},
+		ids: []fact{{"Rule", ids.named(doc.Rule)}, {"First alert", ids.named(doc.First)}},
 	}
-	c.list("Regions", paragraph, doc.Regions, words.name, words)
-	c.list("Sources", paragraph, doc.Sources, words.name, words)
+	c.list(notify.Listed("Region", "Regions", len(doc.Regions)), paragraph, doc.Regions, words.name, words)
+	c.list(notify.Listed("Source", "Sources", len(doc.Sources)), paragraph, doc.Sources, words.name, words)
 	return c
 }
 
 // unknown shows what came, whatever it is: a later version may send more kinds.
-func unknown(doc Document, facts, words pen) content {
+func unknown(doc Document, ids, words pen) content {
 	if doc.Fault != "" {
 		c := content{
 			heading: heading("UNREADABLE", "a message of the alert topic"),
 			lead:    "This may have been an alert: it is shown as far as there is room.",
-			facts:   []fact{{"Why", facts.value(doc.Fault)}},
+			facts:   []fact{{"Why", words.value(doc.Fault)}},
 		}
 		c.list("Message", code, []string{doc.Body}, words.prose, words)
 		return c
@@ -142,10 +149,10 @@ func unknown(doc Document, facts, words pen) content {
 	c := content{
 		heading: heading("MESSAGE ("+severity(doc)+")", cmp.Or(doc.Title, doc.What, "of a kind that is not known here")),
 		lead:    "It is of a kind that is not known here: all that it says is shown as far as there is room.",
-		facts:   []fact{{"Kind", facts.named(doc.Kind)}},
-		ids:     []fact{{"Id", facts.named(doc.ID)}},
+		facts:   []fact{{"Kind", words.named(doc.Kind)}},
+		ids:     []fact{{"Id", ids.named(doc.ID)}},
 	}
-	c.list("Message", code, pairs(doc.Fields, nil), words.value, words)
+	c.list("Message", code, pairs(doc.Fields, none), words.value, words)
 	return c
 }
 
@@ -167,22 +174,17 @@ func (c *content) list(title string, s style, items []string, write func(string)
 }
 
 // evidence is what the rule looked at and the rule's own details, without what stands
-// among the facts.
+// among the words.
 func evidence(doc Document) []string {
-	return append(pairs(doc.Details, nil), pairs(doc.Evidence, saidAbove)...)
+	return append(pairs(doc.Details, none), pairs(doc.Evidence, notify.SaidAbove)...)
 }
 
-// saidAbove are the paths whose values stand among the facts.
-var saidAbove = map[string]bool{
-	"awsRegion": true, "errorCode": true, "errorMessage": true, "eventName": true, "eventSource": true,
-	"eventTime": true, "recipientAccountId": true, "sourceIPAddress": true, "userIdentity.arn": true,
-	"userIdentity.accountId": true,
-}
+func none(string) bool { return false }
 
-func pairs(values map[string]any, without map[string]bool) []string {
+func pairs(values map[string]any, without func(path string) bool) []string {
 	var lines []string
 	for _, path := range slices.Sorted(maps.Keys(values)) {
-		if !without[path] {
+		if !without(path) {
 			lines = append(lines, path+" = "+shown(values[path]))
 		}
 	}

@@ -21,6 +21,7 @@ type Document struct {
 	Evidence, Details, Fields                    map[string]any // Fields is the whole document
 	Attack, Runbook, Notes, Regions, Sources     []string
 	Links                                        map[string]any
+	EventHistory                                 string // a command that asks what else the caller did
 	What, Why, Where                             string // of a problem
 	First, From, To, Count                       string // of a follow-up
 	OverLimit                                    bool
@@ -105,7 +106,8 @@ func read(o object, body string) Document {
 			Via: actor.text("via"), Source: actor.text("source"),
 		},
 		Evidence: o.object("evidence"), Details: o.object("details"), Links: o.object("links"), Fields: o,
-		Attack: o.texts("attack"), Runbook: o.texts("runbook"), Notes: o.texts("notes"),
+		EventHistory: o.object("queries").text("event_history"),
+		Attack:       o.texts("attack"), Runbook: o.texts("runbook"), Notes: o.texts("notes"),
 		Regions: o.texts("regions"), Sources: o.texts("sources"),
 		What: o.text("what"), Why: o.text("why"), Where: o.text("where"),
 		First: o.text("first"), From: o.text("from"), To: o.text("to"), Count: o.text("count"), OverLimit: o["over_limit"] == true,

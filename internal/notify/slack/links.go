@@ -10,19 +10,28 @@ import (
 // A link is where to look next. Without a url its text says the address.
 type link struct{ text, url string }
 
-var linkTitles = []struct{ key, title string }{
-	{"console", "See the event (sign in to the account above first)"},
-	{"reference", "Read more"},
+// linkTitles are the links in their order. The event is shown once: through the portal,
+// where there is one. Settings alone say where the runbook and the portal are.
+var linkTitles = []struct {
+	key, title, unless string
+	ours               bool // the address is from settings and no event's
+}{
+	{"runbook", "Our runbook", "", true},
+	{"portal", "See the event (through the access portal)", "", true},
+	{"console", "See the event (sign in to the account above first)", "portal", false},
+	{"resource", "See what it was done to", "", false},
+	{"reference", "Read more", "", false},
 }
 
-// links are those of a document. One that does not lead to AWS is shown and not linked.
+// links are those of a document. One that neither leads to AWS nor is from settings is
+// shown and not linked.
 func links(found map[string]any, p pen) []link {
 	var out []link
 	for _, known := range linkTitles {
 		address := shown(found[known.key])
 		switch {
-		case address == "":
-		case leadsToAWS(address):
+		case address == "", isAddress(shown(found[known.unless])):
+		case leadsToAWS(address), known.ours && isAddress(address):
 			out = append(out, link{known.title, address})
 		default:
 			out = append(out, link{known.title + ": " + p.value(address), ""})
@@ -41,9 +50,12 @@ var (
 // meaning to Slack.
 var addressForm = regexp.MustCompile(`^https://[a-z0-9.-]+/[A-Za-z0-9/_.,~:;?#=&%+!$()@-]*$`)
 
-// leadsToAWS says whether an address is one that may be clicked.
+// isAddress says whether a text is an address and nothing else.
+func isAddress(text string) bool { return len(text) <= 1000 && addressForm.MatchString(text) }
+
+// leadsToAWS says whether an address is one that may be clicked, whoever chose it.
 func leadsToAWS(address string) bool {
-	if len(address) > 1000 || !addressForm.MatchString(address) {
+	if !isAddress(address) {
 		return false
 	}
 	u, err := url.Parse(address)

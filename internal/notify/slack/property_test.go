@@ -11,6 +11,7 @@ import (
 
 	"trailbell/internal/detection"
 	"trailbell/internal/notify/alertjson"
+	"trailbell/internal/notify/notifytest"
 	"trailbell/internal/notify/slack"
 )
 
@@ -120,7 +121,7 @@ func body(t testing.TB, doc map[string]any) string {
 }
 
 func TestAnyDocumentIsAMessage(t *testing.T) {
-	for seed := range cases(1500) {
+	for seed := range notifytest.Cases(1500) {
 		name := fmt.Sprintf("seed %d", seed)
 		text := body(t, newGenerator(seed).document())
 		doc := slack.Decode(text)
@@ -143,7 +144,7 @@ func TestLongTextsInEveryFieldMakeAMessageThatFits(t *testing.T) {
 		if testing.Short() && i%4 > 0 {
 			continue
 		}
-		for seed := range cases(20)/20 + 1 {
+		for seed := range notifytest.Cases(20)/20 + 1 {
 			g := newGenerator(seed)
 			g.all, g.pool = true, []string{strings.Repeat(word, 3000/len(word)+1)}
 			name := fmt.Sprintf("word %d, seed %d", i, seed)
@@ -217,12 +218,4 @@ func FuzzRender(f *testing.F) {
 		}
 		checkMessage(t, "in every field", slack.Render(slack.Decode(text)))
 	})
-}
-
-// cases is how many cases of a property are tried: a twentieth of them with -short.
-func cases(n uint64) uint64 {
-	if testing.Short() {
-		return n / 20
-	}
-	return n
 }

@@ -6,7 +6,7 @@
 // Text of an event is never markup: it stands in plain text objects, in rich text, which
 // has no markup, and in the fallback text, where markup is off. Limits are from Slack's
 // reference pages "Blocks" (50 in a message), "Header block" (150 characters), "Section
-// block" (3,000, and 10 fields of 2,000), "Text object" and "Truncating messages" (4,000
+// block" (3,000), "Text object" and "Truncating messages" (4,000
 // characters of text). That all blocks together have a limit is on no page; Slack
 // answers msg_blocks_too_long somewhere between 13,000 and 18,000 characters of JSON.
 package slack

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +22,9 @@ import (
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
+
+// runbook is an address that settings say.
+const runbook = "https://wiki.example.com/runbooks/cloudtrail.trail_stopped_or_deleted"
 
 // trailStopped is an alert with something in every field.
 func trailStopped() detection.Alert {
@@ -41,7 +45,9 @@ func trailStopped() detection.Alert {
 		Details:  map[string]any{"multi_region": true, "count": json.Number("2")},
 		Attack:   []detection.Technique{"T1562.008", "T1489"},
 		Runbook:  []string{"Start logging again.", "Ask the caller's owner."},
+		Queries:  detection.Queries{EventHistory: "aws cloudtrail lookup-events --region eu-central-1 --lookup-attributes AttributeKey=Username,AttributeValue=deploy-42"},
 		Links: map[string]string{
+			"runbook":   runbook,
 			"console":   "https://eu-central-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-central-1#/events/6c5583e8-8d1f-4083-97fc-fa7457c87e5d",
 			"reference": "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_StopLogging.html",
 		},
@@ -89,7 +95,7 @@ func hostile() detection.Alert {
 	}
 	a.Evidence, a.Details = map[string]any{evil: evil}, map[string]any{"list": []any{evil, map[string]any{evil: evil}}}
 	a.Runbook, a.Notes = []string{evil}, []string{evil}
-	a.Links = map[string]string{"console": "https://console.aws.amazon.com.evil.example/|<!here>", "reference": "javascript:alert(1)"}
+	a.Links = map[string]string{"console": "https://console.aws.amazon.com.evil.example/|<!here>", "reference": "javascript:alert(1)", "runbook": "https://evil.example/ <!channel>"}
 	return a
 }
 
@@ -236,6 +242,9 @@ func checkInert(t testing.TB, name, body string) {
 }
 
 func leadsToAWS(address string) bool {
+	if address == runbook {
+		return true
+	}
 	rest, ok := strings.CutPrefix(address, "https://")
 	host, _, _ := strings.Cut(rest, "/")
 	for _, aws := range []string{"console.aws.amazon.com", "console.amazonaws.cn", "console.amazonaws-us-gov.com", "docs.aws.amazon.com", "docs.amazonaws.cn"} {
@@ -266,11 +275,12 @@ func ExampleRender() {
 	message := slack.Render(slack.Decode(`{"kind":"alert","severity":"high","title":"Trail stopped","region":"eu-central-1",
 		"account":{"id":"123456789012","name":"prod"},"actor":{"kind":"IAM user","name":"<!channel>"}}`))
 	fmt.Println(message.Forms[0].Blocks[0].Text.Text)
-	fmt.Printf("%q\n", message.Forms[0].Blocks[1].Fields[0].Text)
+	who := message.Forms[0].Blocks[1].Elements[0].Elements
+	fmt.Println(who[0].Text + who[1].Text)
 	fmt.Println(message.Forms[2].Text)
 	// Output:
 	// HIGH: Trail stopped
-	// "Who\nIAM user &lt;!channel&gt;"
+	// Who: IAM user <!channel>
 	// HIGH: Trail stopped (prod (123456789012), eu-central-1)
 }
 
@@ -351,5 +361,45 @@ func TestLinks(t *testing.T) {
 				t.Errorf("linked: %v", linked)
 			}
 		})
+	}
+}
+
+// The addresses of settings are links wherever they lead, if they are nothing but an address.
+func TestLinksOfSettings(t *testing.T) {
+	const portal = "https://d-1234567890.awsapps.com/start/#/console?account_id=123456789012"
+	tests := []struct {
+		name, links string
+		want        []string // texts of links, in their order
+	}{
+		{"runbook and event", `{"runbook":"` + runbook + `","console":"https://console.aws.amazon.com/x"}`, []string{"Our runbook", "See the event (sign in to the account above first)"}},
+		{"the event once, through the portal", `{"portal":"` + portal + `","console":"https://console.aws.amazon.com/x"}`, []string{"See the event (through the access portal)"}},
+		{"the console where the portal is no address", `{"portal":"d-1.awsapps.com","console":"https://console.aws.amazon.com/x"}`, []string{"See the event (sign in to the account above first)"}},
+		{"a runbook with a label of Slack's", `{"runbook":"https://wiki.example.com/x|<!channel>"}`, nil},
+		{"a runbook without TLS", `{"runbook":"http://wiki.example.com/x"}`, nil},
+		{"a runbook behind a user", `{"runbook":"https://wiki.example.com@evil.example/"}`, nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var got []string
+			for _, b := range slack.Render(slack.Decode(`{"kind":"alert","links":` + test.links + `}`)).Forms[0].Blocks {
+				for _, e := range b.Elements {
+					for _, leaf := range e.Elements {
+						if leaf.Type == "link" {
+							got = append(got, leaf.Text)
+						}
+					}
+				}
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("links %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestAProblemSaysWhatToDo(t *testing.T) {
+	text := slack.Render(slack.Decode(documents(t)["problem"])).Forms[1].Text
+	if !strings.Contains(text, "What to do now\n1. Look the event up by its id") {
+		t.Errorf("it says no step:\n%s", text)
 	}
 }

@@ -94,7 +94,7 @@ var (
 	// Every line begins with words of ours.
 	lineForm = regexp.MustCompile(`^(` + strings.Join([]string{
 		`$`, `(TEST )?(INFO|LOW|MEDIUM|HIGH|CRITICAL): `, `(PROBLEM|AGAIN) \((INFO|LOW|MEDIUM|HIGH|CRITICAL)\): `,
-		`(Who|ARN|From|MFA|Account|Region|When|Call|Outcome|Rule|ATT&CK|Alert|Event|Why|Where|Problem|Count|To|Regions|Sources|First alert): `,
+		`(Who|ARN|From|MFA|Account|Region|When|Call|Outcome|Rule|ATT&CK|Alert|Event|Why|Where|Problem|Count|To|(?:Region|Source)s \(\d+\)|Source|First alert): `,
 		`(Why it matters|What to do now|Evidence|Also matched|About this record|Read more|Our runbook|See what it was done to)$`,
 		`What else did they do \(one hour either side, this region only\)$`, `\$ `,
 		`See the event \(through the access portal\)$`, `The same came again after `, `One actor set this rule off so often `,

@@ -28,8 +28,8 @@ func (Renderer) RollUp(r detection.RollUp) (notify.Message, error) {
 	t.line("From: %s", notify.When(r.From))
 	t.line("To: %s", notify.When(r.To))
 	t.line("Account: %s", account(r.Account))
-	t.list("Regions", r.Regions)
-	t.list("Sources", r.Sources)
+	t.list("Region", "Regions", r.Regions)
+	t.list("Source", "Sources", r.Sources)
 	t.line("")
 	t.line("Rule: %s", orDash(ruleID(r.Rule)))
 	t.line("First alert: %s", orDash(name(r.First)))
@@ -40,8 +40,8 @@ func (Renderer) RollUp(r detection.RollUp) (notify.Message, error) {
 	}, nil
 }
 
-// list is names on one line, after how many there are.
-func (b *body) list(title string, names []string) {
+// list is names on one line, after how many there are if they are more than one.
+func (b *body) list(one, many string, names []string) {
 	if len(names) == 0 {
 		return
 	}
@@ -53,7 +53,7 @@ func (b *body) list(title string, names []string) {
 	if n := len(names) - len(shown); n > 0 {
 		rest = fmt.Sprintf(" (and %d more)", n)
 	}
-	b.line("%s: %d: %s%s", title, len(names), strings.Join(shown, ", "), rest)
+	b.line("%s: %s%s", notify.Listed(one, many, len(names)), strings.Join(shown, ", "), rest)
 }
 
 // only is the name that all have in common, and empty where they have none.

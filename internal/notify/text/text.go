@@ -105,7 +105,7 @@ func (b *body) evidence(a detection.Alert) {
 		lines = append(lines, name(path)+" = "+shown(a.Details[path]))
 	}
 	for _, path := range slices.Sorted(maps.Keys(a.Evidence)) {
-		if !saidAbove[path] {
+		if !notify.SaidAbove(path) {
 			lines = append(lines, name(path)+" = "+shown(a.Evidence[path]))
 		}
 	}
@@ -117,13 +117,6 @@ func (b *body) evidence(a detection.Alert) {
 		b.line("- %s", line)
 	}
 	b.more(len(lines))
-}
-
-// saidAbove are the paths whose values stand among the facts.
-var saidAbove = map[string]bool{
-	"awsRegion": true, "errorCode": true, "errorMessage": true, "eventName": true, "eventSource": true,
-	"eventTime": true, "recipientAccountId": true, "sourceIPAddress": true, "userIdentity.arn": true,
-	"userIdentity.accountId": true,
 }
 
 // linkTitles are the links in their order. The event is shown once: through the portal,
