@@ -48,7 +48,7 @@ func (a alternative) events(sources []string, found map[Event]bool) {
 		if !c.isComparison() {
 			continue
 		}
-		named, _ := namesOfCall(*c.Term.Call)
+		named, _ := namesOfCall(*c.Term.Call, keyName)
 		for _, source := range sources {
 			named.events(source, found)
 		}
