@@ -17,17 +17,21 @@ import (
 type Command struct {
 	// Flush asks for the follow-up of a window that is over; nil where it is not asked for.
 	Flush *detection.Flush
+	// Deliver asks for a message to be sent again to one place; nil where it is not asked for.
+	Deliver *detection.Delivery
 	// Heartbeat asks for an alert that shows that alerts can be sent.
 	Heartbeat bool
 }
 
 // ParseCommand reads a payload that is a command and nothing else: the object
-// {"trailbell":"heartbeat"} or {"trailbell":"flush","window":"...","first":"..."}, each
-// member once and no other. Commands among records are never followed, because whoever
+// {"trailbell":"heartbeat"}, {"trailbell":"flush","window":"...","first":"..."} or
+// {"trailbell":"deliver","to":"...","body":"...","attributes":"..."}, each member once and no
+// other. Commands among records are never followed, because whoever
 // writes what is recorded could give them; [Reader.Records] tells of them.
 func ParseCommand(payload []byte) (Command, bool) {
 	members, plain := words(bytes.TrimSpace(payload))
 	flush := detection.Flush{Window: members["window"], First: members["first"]}
+	deliver := detection.Delivery{To: members["to"], Body: members["body"], Attributes: members["attributes"]}
 	switch {
 	case !plain:
 		return Command{}, false
@@ -35,12 +39,14 @@ func ParseCommand(payload []byte) (Command, bool) {
 		return Command{Heartbeat: true}, true
 	case members["trailbell"] == "flush" && len(members) == 3 && flush.Window != "" && flush.First != "":
 		return Command{Flush: &flush}, true
+	case members["trailbell"] == "deliver" && len(members) == 4 && deliver.To != "" && deliver.Body != "" && deliver.Attributes != "":
+		return Command{Deliver: &deliver}, true
 	}
 	return Command{}, false
 }
 
 // maxMembers is how many members a command has.
-const maxMembers = 3
+const maxMembers = 4
 
 // words are the members of an object that holds a few texts, each once, and nothing else.
 func words(text []byte) (members map[string]string, plain bool) {
@@ -84,7 +90,7 @@ func (d *document) command(value []byte) {
 		}
 		rec.Test = true
 		d.record(rec, nil, d.passed("sample", 0, nil))
-	case "flush", "heartbeat":
+	case "flush", "deliver", "heartbeat":
 		d.problem("Payload could not be read", fmt.Errorf("the command %s is followed as trailbell makes it and as a payload of its own, and nowhere else", command), nil)
 	default:
 		d.problem("Payload could not be read", fmt.Errorf("trailbell does not know the command %s", oneLine(cmp.Or(command, string(value)))), nil)
