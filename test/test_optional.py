@@ -212,12 +212,12 @@ def test_while_security_hub_is_down_everybody_gets_one_alert_and_it_gets_its_fin
             for _ in range(3):
                 tried(function, record)
             bodies = waiting(stack)
-            answer = json.loads(function.ask(batch(*bodies).encode()))
+            answer = json.loads(function.ask(batch(*bodies)))
             assert answer["batchItemFailures"] == [{"itemIdentifier": "message-0"}]
         assert (len(text.take()), len(documents.take()), len(bodies)) == (1, 1, 1)
         assert event["detail"]["eventID"] not in findings(aws)
         with running(stack) as function:
-            assert json.loads(function.ask(batch(*bodies).encode())) == {"batchItemFailures": []}
+            assert json.loads(function.ask(batch(*bodies))) == {"batchItemFailures": []}
         assert event["detail"]["eventID"] in findings(aws)
         assert text.take() == documents.take() == []
 
