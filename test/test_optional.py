@@ -171,17 +171,16 @@ def test_an_event_becomes_a_notification_for_amazon_q(aws, running):
     stack = aws.deploy(**CHAT)
     with aws.inbox(stack.outputs["ChatTopicArn"]) as chat, running(stack) as function:
         assert tried(function, MATCHING)["alerts"] == 1
-        [message] = chat.take()
+        [message] = alerts(chat.take())
         n = message.json
         assert (n["version"], n["source"], n["content"]["textType"]) == ("1.0", "custom", "client-markdown")
         assert n["content"]["title"].startswith("HIGH: ") and ACCOUNT in n["content"]["title"]
         assert n["metadata"]["additionalContext"]["rule"] == MATCHING_RULE == message.attributes["rule"]
         tried(function, b'"no record"')
-        [problem] = chat.take()
+        [problem] = [m for m in chat.take() if m.attributes["kind"] == "problem" and m.attributes["rule"] == "-"]
         assert problem.json["content"]["title"].startswith("PROBLEM ")
-        assert problem.attributes["kind"] == "problem"
         tried(function, b'{"trailbell":"heartbeat"}')
-        assert chat.take() == []
+        assert [m for m in chat.take() if m.attributes["kind"] == "heartbeat"] == []
 
 
 def findings(aws):
@@ -195,31 +194,36 @@ def test_an_event_becomes_a_finding_that_can_be_read_back(aws, running):
     event = fresh()
     with aws.inbox(stack.alert_topic) as text, running(stack) as function:
         assert tried(function, json.dumps(event).encode())["alerts"] == 1
-        assert len(text.take()) == 1
+        assert len(alerts(text.take())) == 1
     finding = findings(aws)[event["detail"]["eventID"]]
     assert finding["ProductArn"] == f"arn:aws:securityhub:{REGION}:{ACCOUNT}:product/{ACCOUNT}/default"
     assert (finding["AwsAccountId"], finding["GeneratorId"]) == (ACCOUNT, MATCHING_RULE)
     assert finding["Severity"]["Label"] == "HIGH"
 
 
+def alerts(messages):
+    """Those that are alerts: a function that takes its store for one that is down says so."""
+    return [message for message in messages if message.attributes["kind"] == "alert"]
+
+
 def test_while_security_hub_is_down_everybody_gets_one_alert_and_it_gets_its_finding_later(aws, running):
     aws.client("securityhub").enable_security_hub()
     stack = aws.deploy(**HUB)
     event = fresh()
-    record = json.dumps(event).encode()
+    record, name = json.dumps(event).encode(), event["detail"]["eventID"]
     with aws.inbox(stack.alert_topic) as text, aws.inbox(stack.alert_event_topic) as documents:
         with running(stack, securityhub=closed()) as function:
             for _ in range(3):
                 tried(function, record)
-            bodies = waiting(stack)
+            bodies = [body for body in waiting(stack) if name in body]
             answer = json.loads(function.ask(batch(*bodies)))
             assert answer["batchItemFailures"] == [{"itemIdentifier": "message-0"}]
-        assert (len(text.take()), len(documents.take()), len(bodies)) == (1, 1, 1)
-        assert event["detail"]["eventID"] not in findings(aws)
+        assert (len(alerts(text.take())), len(alerts(documents.take())), len(bodies)) == (1, 1, 1)
+        assert name not in findings(aws)
         with running(stack) as function:
             assert json.loads(function.ask(batch(*bodies))) == {"batchItemFailures": []}
-        assert event["detail"]["eventID"] in findings(aws)
-        assert text.take() == documents.take() == []
+        assert name in findings(aws)
+        assert alerts(text.take()) == alerts(documents.take()) == []
 
 
 @pytest.fixture(scope="module")
@@ -235,7 +239,7 @@ def alert_of(aws, stack, function):
         began = time.monotonic()
         assert function.invoke(json.dumps(fresh()).encode())["alerts"] == 1
         took = time.monotonic() - began
-        [document] = documents.take()
+        [document] = alerts(documents.take())
         return document.json, took
 
 

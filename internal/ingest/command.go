@@ -30,19 +30,29 @@ type Command struct {
 // writes what is recorded could give them; [Reader.Records] tells of them.
 func ParseCommand(payload []byte) (Command, bool) {
 	members, plain := words(bytes.TrimSpace(payload))
-	flush := detection.Flush{Window: members["window"], First: members["first"]}
-	deliver := detection.Delivery{To: members["to"], Body: members["body"], Attributes: members["attributes"]}
-	switch {
-	case !plain:
+	needs, known := commands[members["trailbell"]]
+	if !plain || !known || len(members) != len(needs)+1 {
 		return Command{}, false
-	case members["trailbell"] == "heartbeat" && len(members) == 1:
-		return Command{Heartbeat: true}, true
-	case members["trailbell"] == "flush" && len(members) == 3 && flush.Window != "" && flush.First != "":
-		return Command{Flush: &flush}, true
-	case members["trailbell"] == "deliver" && len(members) == 4 && deliver.To != "" && deliver.Body != "" && deliver.Attributes != "":
-		return Command{Deliver: &deliver}, true
 	}
-	return Command{}, false
+	for _, name := range needs {
+		if members[name] == "" {
+			return Command{}, false
+		}
+	}
+	switch members["trailbell"] {
+	case "flush":
+		return Command{Flush: &detection.Flush{Window: members["window"], First: members["first"]}}, true
+	case "deliver":
+		return Command{Deliver: &detection.Delivery{To: members["to"], Body: members["body"], Attributes: members["attributes"]}}, true
+	}
+	return Command{Heartbeat: true}, true
+}
+
+// commands are the members that each command has beside its name. None may be empty.
+var commands = map[string][]string{
+	"heartbeat": nil,
+	"flush":     {"window", "first"},
+	"deliver":   {"to", "body", "attributes"},
 }
 
 // maxMembers is how many members a command has.
