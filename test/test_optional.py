@@ -146,12 +146,13 @@ def closed():
 
 
 def tried(function, event):
-    """The answer for an event that comes again while it fails, as Lambda has it. On a machine
+    """Hand over an event that comes again while it fails, as Lambda does. On a machine
     that is busy the function takes its store for one that is down, and asks anew after half
     a minute."""
     for wait in (31, 31, 0):
         try:
-            return function.invoke(event)
+            function.invoke(event)
+            return
         except FunctionFailed:
             if not wait:
                 raise
@@ -170,7 +171,7 @@ def waiting(stack):
 def test_an_event_becomes_a_notification_for_amazon_q(aws, running):
     stack = aws.deploy(**CHAT)
     with aws.inbox(stack.outputs["ChatTopicArn"]) as chat, running(stack) as function:
-        assert tried(function, MATCHING)["alerts"] == 1
+        tried(function, MATCHING)
         [message] = alerts(chat.take())
         n = message.json
         assert (n["version"], n["source"], n["content"]["textType"]) == ("1.0", "custom", "client-markdown")
@@ -193,7 +194,7 @@ def test_an_event_becomes_a_finding_that_can_be_read_back(aws, running):
     stack = aws.deploy(**HUB)
     event = fresh()
     with aws.inbox(stack.alert_topic) as text, running(stack) as function:
-        assert tried(function, json.dumps(event).encode())["alerts"] == 1
+        tried(function, json.dumps(event).encode())
         assert len(alerts(text.take())) == 1
     finding = findings(aws)[event["detail"]["eventID"]]
     assert finding["ProductArn"] == f"arn:aws:securityhub:{REGION}:{ACCOUNT}:product/{ACCOUNT}/default"
