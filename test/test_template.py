@@ -23,6 +23,7 @@ DEPLOYMENTS = [
         (" without reads", {"ReadEvents": "off"}),
         (" with all reads", {"ReadEvents": "all"}),
         (" with full monitoring", {"Monitoring": "full"}),
+        (" with all that is optional", {"ChatNotifications": "on", "SecurityHub": "on", "AccountLookup": "organizations"}),
         (" with Slack", {"SlackSecretArn": f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:slack-AbCdEf"}),
         (" with e-mail and a reservation", {"AlertEmail": "security@example.com", "ReservedConcurrency": "5"}),
     )
@@ -46,9 +47,9 @@ def run(*command):
 
 @pytest.fixture(scope="module")
 def plain():
-    """template.yaml as AWS deploys it with an address for mail. What is there for
-    Slack only is looked at in test_slack.py."""
-    return template.without(template.translate(TEMPLATE, AlertEmail="security@example.com"), "HasSlack")
+    """template.yaml as AWS deploys it with an address for mail. What is there on request
+    only is looked at in test_slack.py and test_optional.py."""
+    return template.without(template.translate(TEMPLATE, AlertEmail="security@example.com"), template.ON_REQUEST)
 
 
 @pytest.fixture(scope="module")
@@ -183,8 +184,11 @@ def calls_of_the_function():
 
 
 def test_the_function_may_make_every_call_that_its_code_makes(plain):
-    [policy] = plain["Resources"]["DetectRole"]["Properties"]["Policies"]
-    allowed = {a for s in template.statements(policy["PolicyDocument"]) for a in template.listed(s["Action"])}
+    """With all that is optional: test_optional.py has which call comes with what."""
+    policies = [p["PolicyDocument"] for p in plain["Resources"]["DetectRole"]["Properties"]["Policies"]]
+    optional = template.of_type(template.translate(TEMPLATE), "AWS::IAM::Policy").values()
+    policies += [policy["Properties"]["PolicyDocument"] for policy in optional]
+    allowed = {a for p in policies for s in template.statements(p) for a in template.listed(s["Action"])}
     calls = calls_of_the_function()
     assert "sns:Publish" in calls, "the code is not read"
     assert not calls - allowed

@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/securityhub"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/smithy-go"
@@ -89,6 +90,7 @@ type doctor struct {
 	queues    *sqs.Client
 	tables    *dynamodb.Client
 	metrics   *cloudwatch.Client
+	hub       *securityhub.Client
 	stack     string
 	region    string
 	now       func() time.Time
@@ -105,6 +107,7 @@ func newDoctor(conf aws.Config, stack string) doctor {
 		queues:    sqs.NewFromConfig(conf),
 		tables:    dynamodb.NewFromConfig(conf),
 		metrics:   cloudwatch.NewFromConfig(conf),
+		hub:       securityhub.NewFromConfig(conf),
 		stack:     stack, region: conf.Region, now: time.Now,
 	}
 }
@@ -119,6 +122,7 @@ var checks = []func(doctor, context.Context, deployed) []diagnosis{
 	doctor.examineTable,
 	doctor.examineTopicPolicies,
 	doctor.examineSubscriptions,
+	doctor.examineSecurityHub,
 	doctor.examineQueues,
 	doctor.examineAlarms,
 	doctor.examinePulse,
@@ -142,7 +146,7 @@ func (d doctor) examine(ctx context.Context) []diagnosis {
 // prefixes are what IAM calls the services, by what the SDK calls them.
 var prefixes = map[string]string{
 	cloudformation.ServiceID: "cloudformation", cloudtrail.ServiceID: "cloudtrail", cloudwatch.ServiceID: "cloudwatch",
-	dynamodb.ServiceID: "dynamodb", eventbridge.ServiceID: "events", lambda.ServiceID: "lambda", sns.ServiceID: "sns", sqs.ServiceID: "sqs",
+	dynamodb.ServiceID: "dynamodb", eventbridge.ServiceID: "events", lambda.ServiceID: "lambda", securityhub.ServiceID: "securityhub", sns.ServiceID: "sns", sqs.ServiceID: "sqs",
 }
 
 // Services say in words of their own that a call was refused, and that what it asks for

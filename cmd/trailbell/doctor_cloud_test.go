@@ -77,6 +77,17 @@ func soundAccount(region string) account {
 	return a
 }
 
+// withAll is the account of a deployment with all that is optional.
+func (a account) withAll(region string) account {
+	return a.with(
+		"DescribeStacks", strings.NewReplacer(
+			"<Outputs>", "<Outputs><member><OutputKey>ChatTopicArn</OutputKey><OutputValue>arn:aws:sns:"+region+":123456789012:chat</OutputValue></member>",
+			"<Parameters>", "<Parameters><member><ParameterKey>SecurityHub</ParameterKey><ParameterValue>on</ParameterValue></member>",
+		).Replace(a["DescribeStacks"]),
+		"DescribeHub", `{"HubArn":"arn:aws:securityhub:`+region+`:123456789012:hub/default"}`,
+	)
+}
+
 // with is the account with other answers to some calls.
 func (a account) with(answers ...string) account {
 	changed := maps.Clone(a)
@@ -138,7 +149,7 @@ func callOf(r *http.Request, body []byte) string {
 	}
 	for suffix, call := range map[string]string{
 		"/configuration": "GetFunctionConfiguration", "/concurrency": "GetFunctionConcurrency", "/policy": "GetPolicy",
-		"/event-source-mappings": "ListEventSourceMappings",
+		"/event-source-mappings": "ListEventSourceMappings", "/accounts": "DescribeHub",
 	} {
 		if strings.HasSuffix(r.URL.Path, suffix) {
 			return call

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -45,6 +46,15 @@ func TestDoctorFindsNothingWrongWhereNothingIs(t *testing.T) {
 	}
 }
 
+func TestDoctorFindsNothingWrongWithAllThatIsOptional(t *testing.T) {
+	out, code := examined(t, soundAccount("us-east-1").withAll("us-east-1"), "us-east-1")
+	for _, want := range []string{"OK       chat topic: subscribed is", "OK       chat topic: the function may publish", "OK       Security Hub is enabled\n"} {
+		if code != 0 || !strings.Contains(out, want) {
+			t.Errorf("exit code %d, want %q\n%s", code, want, out)
+		}
+	}
+}
+
 // Each fault is one that the account's owner or an attacker may bring about, with the line
 // that has to tell it.
 func TestDoctorNamesWhatIsWrong(t *testing.T) {
@@ -61,7 +71,7 @@ func TestDoctorNamesWhatIsWrong(t *testing.T) {
 	mapping := func(list string) account {
 		return good.with("ListEventSourceMappings", `{"EventSourceMappings":[`+list+`]}`)
 	}
-	target := strings.Replace(functionARN, "%s", "eu-central-1", 1)
+	target, all := strings.Replace(functionARN, "%s", "eu-central-1", 1), good.withAll("eu-central-1")
 	tests := []struct {
 		name  string
 		found account
@@ -113,6 +123,9 @@ func TestDoctorNamesWhatIsWrong(t *testing.T) {
 		{"a topic that is gone", good.with("GetTopicAttributes", refused("NotFound")), "policy of the alert topic: is not there any more"},
 		{"a subscription that nobody confirmed", good.with("ListSubscriptionsByTopic", listSubscriptions("PendingConfirmation")), "operations topic: the subscription of security@example.com is not confirmed"},
 		{"nobody is subscribed", good.with("ListSubscriptionsByTopic", listSubscriptions("")), "alert topic: nobody is subscribed"},
+		{"a chat topic that no channel reads", all.with("ListSubscriptionsByTopic "+url.QueryEscape("123456789012:chat"), listSubscriptions("")), "chat topic: nobody is subscribed. Name it in a channel of Amazon Q Developer"},
+		{"a chat topic to which others were let in", all.with("GetTopicAttributes "+url.QueryEscape("123456789012:chat"), getTopicAttributes(strings.Replace(soundPolicy, `[`, `[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"SNS:*"},`, 1))), "policy of the chat topic lets * publish"},
+		{"a Security Hub that is not enabled", all.with("DescribeHub", refused("InvalidAccessException")), "Security Hub is not enabled in eu-central-1"},
 		{"a retry queue that nobody empties", good.with("GetQueueAttributes trailbell-retry", `{"Attributes":{"ApproximateNumberOfMessages":"7"}}`), "retry queue: messages that wait: 7"},
 		{"dead letters", good.with("GetQueueAttributes trailbell-dead", `{"Attributes":{"ApproximateNumberOfMessages":"1"}}`), "dead-letter queue: messages that wait: 1"},
 		{"an alarm that rings", good.with("DescribeAlarms", alarm(`,"ActionsEnabled":true,"AlarmActions":["t"],"StateValue":"ALARM"`)), "alarm trailbell-ErrorsAlarm rings: It failed."},
@@ -154,10 +167,10 @@ func TestDoctorNamesThePermissionThatIsMissing(t *testing.T) {
 		"DescribeTable": "dynamodb:DescribeTable", "DescribeTimeToLive": "dynamodb:DescribeTimeToLive",
 		"GetTopicAttributes": "sns:GetTopicAttributes", "ListSubscriptionsByTopic": "sns:ListSubscriptionsByTopic",
 		"GetQueueAttributes trailbell-dead": "sqs:GetQueueAttributes", "DescribeAlarms": "cloudwatch:DescribeAlarms",
-		"GetMetricData": "cloudwatch:GetMetricData",
+		"GetMetricData": "cloudwatch:GetMetricData", "DescribeHub": "securityhub:DescribeHub",
 	}
 	codes := map[string]string{"sns": "AuthorizationError", "cloudformation": "AccessDenied"}
-	good := soundAccount("eu-central-1")
+	good := soundAccount("eu-central-1").withAll("eu-central-1")
 	for call, permission := range permissions {
 		t.Run(call, func(t *testing.T) {
 			service, _, _ := strings.Cut(permission, ":")

@@ -11,13 +11,23 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 )
 
-// examineSubscriptions says who is told, for both topics that people listen to.
+// How somebody is subscribed to a topic of each kind.
+const (
+	byMail = "Deploy again with the parameter AlertEmail, or subscribe something"
+	byChat = "Name it in a channel of Amazon Q Developer (docs/routing.md), or deploy again with ChatNotifications=off"
+)
+
+// examineSubscriptions says who is told, for the topics that people listen to.
 func (d doctor) examineSubscriptions(ctx context.Context, s deployed) []diagnosis {
-	found := d.examineTopic(ctx, "alert topic", s.outputs["AlertTopicArn"])
-	return append(found, d.examineTopic(ctx, "operations topic", s.outputs["OperationsTopicArn"])...)
+	found := d.examineTopic(ctx, "alert topic", s.outputs["AlertTopicArn"], byMail)
+	found = append(found, d.examineTopic(ctx, "operations topic", s.outputs["OperationsTopicArn"], byMail)...)
+	if arn := s.outputs["ChatTopicArn"]; arn != "" {
+		found = append(found, d.examineTopic(ctx, "chat topic", arn, byChat)...)
+	}
+	return found
 }
 
-func (d doctor) examineTopic(ctx context.Context, what, arn string) []diagnosis {
+func (d doctor) examineTopic(ctx context.Context, what, arn, remedy string) []diagnosis {
 	var confirmed, pending []string
 	pages := sns.NewListSubscriptionsByTopicPaginator(d.topics, &sns.ListSubscriptionsByTopicInput{TopicArn: aws.String(arn)})
 	for pages.HasMorePages() {
@@ -34,11 +44,11 @@ func (d doctor) examineTopic(ctx context.Context, what, arn string) []diagnosis 
 			}
 		}
 	}
-	return judgeSubscriptions(what, confirmed, pending)
+	return judgeSubscriptions(what, remedy, confirmed, pending)
 }
 
 // judgeSubscriptions says who would be told.
-func judgeSubscriptions(what string, confirmed, pending []string) []diagnosis {
+func judgeSubscriptions(what, remedy string, confirmed, pending []string) []diagnosis {
 	var found []diagnosis
 	for _, endpoint := range pending {
 		found = append(found, bad("%s: the subscription of %s is not confirmed. Follow the link in the mail from AWS", what, endpoint))
@@ -47,7 +57,7 @@ func judgeSubscriptions(what string, confirmed, pending []string) []diagnosis {
 		found = append(found, ok("%s: subscribed is %s", what, strings.Join(confirmed, ", ")))
 	}
 	if len(found) == 0 {
-		found = append(found, bad("%s: nobody is subscribed. Deploy again with the parameter AlertEmail, or subscribe something", what))
+		found = append(found, bad("%s: nobody is subscribed. %s", what, remedy))
 	}
 	return found
 }
@@ -57,8 +67,11 @@ func (d doctor) examineTopicPolicies(ctx context.Context, s deployed) []diagnosi
 	role := s.arn("iam", "role/"+s.named("DetectRole"))
 	var found []diagnosis
 	for _, topic := range []struct{ what, arn string }{
-		{"alert topic", s.outputs["AlertTopicArn"]}, {"alert event topic", s.outputs["AlertEventTopicArn"]},
+		{"alert topic", s.outputs["AlertTopicArn"]}, {"alert event topic", s.outputs["AlertEventTopicArn"]}, {"chat topic", s.outputs["ChatTopicArn"]},
 	} {
+		if topic.what == "chat topic" && topic.arn == "" {
+			continue // it is there on request only
+		}
 		answer, err := d.topics.GetTopicAttributes(ctx, &sns.GetTopicAttributesInput{TopicArn: aws.String(topic.arn)})
 		if err != nil {
 			found = append(found, unseen("policy of the "+topic.what, err))

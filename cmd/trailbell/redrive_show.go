@@ -113,13 +113,21 @@ func number(count string) string {
 	return plural(n, "message")
 }
 
+// commanded says in a line what a command is.
+func commanded(command ingest.Command) string {
+	switch {
+	case command.Flush != nil:
+		return "follow-up of " + notify.Visible(command.Flush.First, 64)
+	case command.Deliver != nil:
+		return "message that was not taken by " + notify.Visible(command.Deliver.To, 64)
+	}
+	return "heartbeat"
+}
+
 // contents says in a line what a message is.
 func contents(body string) string {
 	if command, is := ingest.ParseCommand([]byte(body)); is {
-		if command.Flush == nil {
-			return "heartbeat"
-		}
-		return "follow-up of " + notify.Visible(command.Flush.First, 64)
+		return commanded(command)
 	}
 	n, first := 0, ""
 	for rec, problem := range (ingest.Reader{}).Records(strings.NewReader(body), "message") {

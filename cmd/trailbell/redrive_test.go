@@ -153,6 +153,11 @@ func TestRedriveShowsWhatIsThere(t *testing.T) {
 			},
 			0,
 		},
+		{
+			"a message for one place", good(`{"trailbell":"deliver","to":"Security Hub","body":"{}","attributes":"[]"}`),
+			[]string{"message that was not taken by Security Hub\n"},
+			0,
+		},
 		{"what can't be read", good("{", `{"trailbell":"heartbeat"}`, "{}"), []string{"unreadable: at byte 1: it ends in the middle\n", "heartbeat\n", "no record\n"}, 0},
 		{"several records", good(`{"Records":[{"eventSource":"s","eventName":"n","eventID":"1"},{"eventSource":"s","eventName":"n"}]}`), []string{"1. 2 records, the first is s n, event 1\n"}, 0},
 		{"ten of many", good(slices.Repeat([]string{deadEvent}, 25)...), []string{"About 25 messages", "The oldest of the 10 below", "\n10. "}, 0},

@@ -110,11 +110,15 @@ func evaluated(problem detection.Problem) bool { return problem.EventID != "" }
 
 // follow does what a command says.
 func (d *detector) follow(ctx context.Context, command ingest.Command) (done result) {
-	if command.Flush != nil {
+	switch {
+	case command.Flush != nil:
 		done.tally, done.err = d.pipeline.Flush(ctx, *command.Flush)
-		return done
+	case command.Deliver != nil:
+		done.err = d.again.again(ctx, *command.Deliver)
+	default:
+		return d.heartbeat(ctx)
 	}
-	return d.heartbeat(ctx)
+	return done
 }
 
 // heartbeat shows that a record leads to an alert. Neither is counted among the real ones.

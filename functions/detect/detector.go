@@ -25,6 +25,8 @@ type detector struct {
 	meter    metrics.Meter
 	rules    int                 // that were loaded
 	untold   []detection.Problem // rules that were refused: told with the first event
+	// again are the places that a message may come again for.
+	again optional
 	// learn begins what first-seen rules have to learn. It is nil once it was done.
 	learn func(context.Context) error
 }

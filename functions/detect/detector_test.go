@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -75,7 +76,13 @@ func start(t *testing.T) (*detector, *topics) {
 func startWithBrokenStore(t *testing.T) (*detector, *topics) {
 	t.Helper()
 	sns := &topics{published: map[string][]url.Values{}}
-	server := httptest.NewServer(sns)
+	return startAt(t, sns, nil), sns
+}
+
+// startAt makes the function with all of AWS at one address, and more in its environment.
+func startAt(t *testing.T, cloud http.Handler, more map[string]string) *detector {
+	t.Helper()
+	server := httptest.NewServer(cloud)
 	t.Cleanup(server.Close)
 	for name, value := range map[string]string{
 		"AWS_ENDPOINT_URL": server.URL, "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
@@ -85,12 +92,13 @@ func startWithBrokenStore(t *testing.T) (*detector, *topics) {
 	}
 	env := map[string]string{"TRAILBELL_ALERT_TOPIC_ARN": alertTopic, "TRAILBELL_ALERT_EVENT_TOPIC_ARN": alertEventTopic, "TRAILBELL_LOG_LEVEL": "error"}
 	env["TRAILBELL_RETRY_QUEUE_URL"], env["TRAILBELL_STATE_TABLE"] = server.URL+"/123456789012/retry", "state"
+	maps.Copy(env, more)
 	d, err := newDetector(t.Context(), func(name string) string { return env[name] })
 	if err != nil {
 		t.Fatal(err)
 	}
 	d.meter.To = io.Discard
-	return d, sns
+	return d
 }
 
 // After keeps what the function asks to be reminded of.

@@ -13,7 +13,6 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	awsdynamodb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
 	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"trailbell/internal/ahead"
@@ -22,10 +21,6 @@ import (
 	"trailbell/internal/enrich"
 	"trailbell/internal/ingest"
 	"trailbell/internal/metrics"
-	"trailbell/internal/notify"
-	"trailbell/internal/notify/alertjson"
-	"trailbell/internal/notify/sns"
-	"trailbell/internal/notify/text"
 	"trailbell/internal/pipeline"
 	"trailbell/internal/ruleset"
 	"trailbell/internal/selection"
@@ -62,10 +57,11 @@ func newDetector(ctx context.Context, getenv func(string) string) (*detector, er
 	if err != nil {
 		return nil, err
 	}
-	topics := awssns.NewFromConfig(aws, func(o *awssns.Options) { o.Retryer = patient() })
+	queue := awssqs.NewFromConfig(aws)
+	all, behind := channels(conf, aws, queue, log)
 	suppressor := suppress.New(suppress.Options{
 		Store:      dynamodb.Store{API: awsdynamodb.NewFromConfig(aws), Table: conf.StateTable},
-		Timer:      sqs.Timer{API: awssqs.NewFromConfig(aws), QueueURL: conf.RetryQueueURL, Log: log},
+		Timer:      sqs.Timer{API: queue, QueueURL: conf.RetryQueueURL, Log: log},
 		Lists:      set.Lists(),
 		Exceptions: set.Exceptions,
 		OwnRole:    conf.FunctionRole,
@@ -78,18 +74,16 @@ func newDetector(ctx context.Context, getenv func(string) string) (*detector, er
 		meter:  metrics.Meter{To: os.Stdout, Function: conf.FunctionName, Full: conf.FullMetrics, Now: time.Now},
 		rules:  len(set.Rules),
 		untold: refusedProblems(set.Refused),
+		again:  behind,
 		learn:  func(ctx context.Context) error { return suppressor.Know(ctx, set.Rules) },
 		pipeline: &pipeline.Pipeline{
 			Selector:   selector,
 			Evaluator:  opa,
 			Suppressor: suppressor,
-			Enricher:   enrich.Enricher{Accounts: set.Accounts, Ways: set.Ways},
-			Notifier: notify.Channels{
-				{Name: "alert topic", Renderer: text.Renderer{}, Place: sns.Topic{API: topics, ARN: conf.AlertTopic}},
-				{Name: "alert event topic", Renderer: alertjson.Renderer{}, Place: sns.Topic{API: topics, ARN: conf.AlertEventTopic}, Heartbeats: true},
-			},
-			Log: log,
-			Now: time.Now,
+			Enricher:   enrich.Enricher{Accounts: set.Accounts, Lookup: lookup(conf, aws, log), Ways: set.Ways},
+			Notifier:   all,
+			Log:        log,
+			Now:        time.Now,
 		},
 	}, nil
 }

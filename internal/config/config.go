@@ -14,6 +14,16 @@ import (
 type Detect struct {
 	// AlertTopic takes text for people, AlertEventTopic JSON for machines: ARNs.
 	AlertTopic, AlertEventTopic string
+	// ChatTopic takes notifications for Amazon Q Developer in chat applications: an ARN, empty
+	// where nobody wants them.
+	ChatTopic string
+	// SecurityHub says that alerts are imported into the Security Hub of Account and Region.
+	SecurityHub bool
+	// OrganizationsLookup says that AWS Organizations is asked for names of accounts that
+	// settings don't name.
+	OrganizationsLookup bool
+	// Account and Region are where the function runs: where its AlertTopic is.
+	Account, Region string
 	// RetryQueueURL is the queue behind the function: follow-ups come back through it.
 	RetryQueueURL string
 	// StateTable is the name of the DynamoDB table that remembers what was sent.
@@ -42,7 +52,7 @@ type form struct {
 // each service in the service authorization reference.
 var (
 	topicForm = form{
-		regexp.MustCompile(`^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$`),
+		regexp.MustCompile(`^arn:aws[a-z-]*:sns:([a-z0-9-]+):(\d{12}):[A-Za-z0-9_-]{1,256}$`),
 		"the ARN of an SNS topic", "the ARN of a standard SNS topic",
 	}
 	// A host of our own is for a stand-in of SQS on this machine.
@@ -73,6 +83,8 @@ func ReadDetect(getenv func(string) string) (Detect, error) {
 	c := Detect{
 		AlertTopic:      r.needed("TRAILBELL_ALERT_TOPIC_ARN", topicForm),
 		AlertEventTopic: r.needed("TRAILBELL_ALERT_EVENT_TOPIC_ARN", topicForm),
+		ChatTopic:       r.matching("TRAILBELL_CHAT_TOPIC_ARN", topicForm),
+		SecurityHub:     r.oneOf("TRAILBELL_SECURITY_HUB", "off", "on") == "on",
 		RetryQueueURL:   r.needed("TRAILBELL_RETRY_QUEUE_URL", queueForm),
 		StateTable:      r.needed("TRAILBELL_STATE_TABLE", tableForm),
 		FunctionRole:    r.matching("TRAILBELL_FUNCTION_ROLE_ARN", roleForm),
@@ -80,9 +92,17 @@ func ReadDetect(getenv func(string) string) (Detect, error) {
 		Deployment:      getenv("TRAILBELL_DEPLOYMENT"),
 		FullMetrics:     r.oneOf("TRAILBELL_METRICS", "basic", "full") == "full",
 		LogLevel:        r.logLevel(),
+
+		OrganizationsLookup: r.oneOf("TRAILBELL_ACCOUNT_LOOKUP", "off", "organizations") == "organizations",
+	}
+	if parts := topicForm.pattern.FindStringSubmatch(c.AlertTopic); parts != nil {
+		c.Region, c.Account = parts[1], parts[2]
 	}
 	if c.AlertTopic != "" && c.AlertTopic == c.AlertEventTopic {
 		r.wrong("TRAILBELL_ALERT_EVENT_TOPIC_ARN is the topic of TRAILBELL_ALERT_TOPIC_ARN: people would get JSON, and machines text")
+	}
+	if c.ChatTopic != "" && (c.ChatTopic == c.AlertTopic || c.ChatTopic == c.AlertEventTopic) {
+		r.wrong("TRAILBELL_CHAT_TOPIC_ARN is a topic that others read: they would get each alert twice")
 	}
 	return c, errors.Join(r.errs...)
 }

@@ -18,6 +18,7 @@ const (
 	eventTopic = "arn:aws:sns:eu-central-1:123456789012:trailbell_events"
 	retryQueue = "https://sqs.eu-central-1.amazonaws.com/123456789012/trailbell-RetryQueue-1A2B"
 	table      = "trailbell-StateTable-1A2B"
+	chatTopic  = "arn:aws:sns:eu-central-1:123456789012:trailbell-chat"
 	role       = "arn:aws:iam::123456789012:role/trailbell-DetectRole-1A2B"
 )
 
@@ -48,6 +49,9 @@ const (
 	varDeploy = "TRAILBELL_DEPLOYMENT"
 	varMeter  = "TRAILBELL_METRICS"
 	varLevel  = "TRAILBELL_LOG_LEVEL"
+	varChat   = "TRAILBELL_CHAT_TOPIC_ARN"
+	varHub    = "TRAILBELL_SECURITY_HUB"
+	varLookup = "TRAILBELL_ACCOUNT_LOOKUP"
 )
 
 // set is a good environment with some variables changed: name, value, name, value.
@@ -60,7 +64,7 @@ func set(changed ...string) map[string]string {
 }
 
 func good(change func(*config.Detect)) config.Detect {
-	c := config.Detect{AlertTopic: alertTopic, AlertEventTopic: eventTopic, RetryQueueURL: retryQueue, StateTable: table}
+	c := config.Detect{AlertTopic: alertTopic, AlertEventTopic: eventTopic, RetryQueueURL: retryQueue, StateTable: table, Account: "123456789012", Region: "eu-central-1"}
 	change(&c)
 	return c
 }
@@ -77,6 +81,11 @@ func TestWhatIsRead(t *testing.T) {
 		{"a log level in upper case", set(varLevel, "DEBUG"), good(func(c *config.Detect) { c.LogLevel = slog.LevelDebug })},
 		{"all metrics", set(varMeter, "full"), good(func(c *config.Detect) { c.FullMetrics = true })},
 		{"few metrics", set(varMeter, "basic"), good(func(*config.Detect) {})},
+		{"a topic for chats", set(varChat, chatTopic), good(func(c *config.Detect) { c.ChatTopic = chatTopic })},
+		{"Security Hub", set(varHub, "on"), good(func(c *config.Detect) { c.SecurityHub = true })},
+		{"no Security Hub", set(varHub, "off"), good(func(*config.Detect) {})},
+		{"names from Organizations", set(varLookup, "organizations"), good(func(c *config.Detect) { c.OrganizationsLookup = true })},
+		{"names from settings alone", set(varLookup, "off"), good(func(*config.Detect) {})},
 		{"the function's role", set(varRole, role), good(func(c *config.Detect) { c.FunctionRole = role })},
 		{"a role with a path", set(varRole, "arn:aws:iam::123456789012:role/security/detect"), good(func(c *config.Detect) { c.FunctionRole = "arn:aws:iam::123456789012:role/security/detect" })},
 		{"the function's name, as Lambda gives it", set("AWS_LAMBDA_FUNCTION_NAME", "detect"), good(func(c *config.Detect) { c.FunctionName = "detect" })},
@@ -86,6 +95,7 @@ func TestWhatIsRead(t *testing.T) {
 			set(varAlert, "arn:aws-cn:sns:cn-north-1:123456789012:a", varEvent, "arn:aws-us-gov:sns:us-gov-west-1:123456789012:b"),
 			good(func(c *config.Detect) {
 				c.AlertTopic, c.AlertEventTopic = "arn:aws-cn:sns:cn-north-1:123456789012:a", "arn:aws-us-gov:sns:us-gov-west-1:123456789012:b"
+				c.Region = "cn-north-1"
 			}),
 		},
 		{"a deployment, which is for others to read", set(varDeploy, deployment), good(func(c *config.Detect) { c.Deployment = deployment })},
@@ -130,6 +140,12 @@ func TestWhatIsWrong(t *testing.T) {
 		{"a table with a short name", set(varTable, "ab"), []string{varTable}},
 		{"a session is no role", set(varRole, "arn:aws:sts::123456789012:assumed-role/detect/x"), []string{varRole}},
 		{"the name of a role", set(varRole, "DetectRole"), []string{varRole}},
+		{"a chat's topic that is no ARN", set(varChat, "chat"), []string{varChat}},
+		{"a chat's topic that people read by mail", set(varChat, alertTopic), []string{varChat}},
+		{"a chat's topic that machines read", set(varChat, eventTopic), []string{varChat}},
+		{"a truthy word for Security Hub", set(varHub, "true"), []string{varHub}},
+		{"Security Hub switched off by another word", set(varHub, "false"), []string{varHub}},
+		{"names from elsewhere", set(varLookup, "true"), []string{varLookup}},
 		{"metrics in capitals", set(varMeter, "FULL"), []string{varMeter}},
 		{"an unknown log level", set(varLevel, "verbose"), []string{varLevel}},
 	}

@@ -128,6 +128,13 @@ type Flush struct {
 	First  string // id of the alert or problem that opened it
 }
 
+// A Delivery asks for one message to be sent again, to one place that did not take it.
+type Delivery struct {
+	To         string // name of the place
+	Body       string
+	Attributes string // in the words of the one who asks
+}
+
 // An Exception is an entry of exceptions.yaml: findings that are not sent until a day.
 type Exception struct {
 	At   string // file:line, for messages

@@ -14,8 +14,8 @@ const maxEvidence = 20
 
 // AccountNames knows names of accounts that settings don't name.
 type AccountNames interface {
-	// Name is what the account is called, and empty while that is not known. It never
-	// waits: an alert is worth more than a name.
+	// Name is what the account is called, and empty while that is not known. It waits for a
+	// moment at most: an alert is worth more than a name.
 	Name(id string) string
 }
 

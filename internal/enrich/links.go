@@ -27,7 +27,10 @@ var (
 	ruleForm    = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$`)
 )
 
-// consoleHosts are the console's domains by the beginning of the region's name.
+// consoleHosts are the console's domains by the beginning of the region's name: "AWS
+// Management Console endpoints and quotas" in the AWS General Reference has those of AWS's
+// own regions. It leaves out GovCloud and China, whose addresses are in the table of AMIs
+// by region in "Amazon ECS-optimized Linux AMIs", Amazon ECS developer guide.
 var consoleHosts = []struct{ prefix, host string }{
 	{"us-gov-", "console.amazonaws-us-gov.com"},
 	{"cn-", "console.amazonaws.cn"},
@@ -57,8 +60,9 @@ func links(rec cloudtrail.Record, rule detection.Rule, ways detection.Ways) map[
 	return found
 }
 
-// consoleLink is the event in CloudTrail's event history, which holds management
-// events only.
+// consoleLink is the event in CloudTrail's event history, which holds management events
+// only; see "Working with CloudTrail event history" in the CloudTrail user guide. The address
+// is the one that a browser shows for "View event": no page of AWS's spells it out.
 func consoleLink(rec cloudtrail.Record) string {
 	id, category := rec.EventID(), rec.String("eventCategory")
 	if !eventIDForm.MatchString(id) || category != "" && category != "Management" {
@@ -82,8 +86,8 @@ func consolePage(region, path, place string) string {
 }
 
 // portalLink leads through the access portal of IAM Identity Center into the account
-// and on to a page; see "Creating shortcut links to AWS Management Console destinations"
-// in the IAM Identity Center user guide.
+// and on to a page, as its button "Create shortcut" does; see "Creating shortcut links to AWS
+// Management Console destinations" in the IAM Identity Center user guide.
 func portalLink(account, page string, ways detection.Ways) string {
 	if page == "" || ways.StartURL == "" || ways.Role == "" || !accountForm.MatchString(account) {
 		return ""

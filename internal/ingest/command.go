@@ -17,30 +17,46 @@ import (
 type Command struct {
 	// Flush asks for the follow-up of a window that is over; nil where it is not asked for.
 	Flush *detection.Flush
+	// Deliver asks for a message to be sent again to one place; nil where it is not asked for.
+	Deliver *detection.Delivery
 	// Heartbeat asks for an alert that shows that alerts can be sent.
 	Heartbeat bool
 }
 
 // ParseCommand reads a payload that is a command and nothing else: the object
-// {"trailbell":"heartbeat"} or {"trailbell":"flush","window":"...","first":"..."}, each
-// member once and no other. Commands among records are never followed, because whoever
+// {"trailbell":"heartbeat"}, {"trailbell":"flush","window":"...","first":"..."} or
+// {"trailbell":"deliver","to":"...","body":"...","attributes":"..."}, each member once and no
+// other. Commands among records are never followed, because whoever
 // writes what is recorded could give them; [Reader.Records] tells of them.
 func ParseCommand(payload []byte) (Command, bool) {
 	members, plain := words(bytes.TrimSpace(payload))
-	flush := detection.Flush{Window: members["window"], First: members["first"]}
-	switch {
-	case !plain:
+	needs, known := commands[members["trailbell"]]
+	if !plain || !known || len(members) != len(needs)+1 {
 		return Command{}, false
-	case members["trailbell"] == "heartbeat" && len(members) == 1:
-		return Command{Heartbeat: true}, true
-	case members["trailbell"] == "flush" && len(members) == 3 && flush.Window != "" && flush.First != "":
-		return Command{Flush: &flush}, true
 	}
-	return Command{}, false
+	for _, name := range needs {
+		if members[name] == "" {
+			return Command{}, false
+		}
+	}
+	switch members["trailbell"] {
+	case "flush":
+		return Command{Flush: &detection.Flush{Window: members["window"], First: members["first"]}}, true
+	case "deliver":
+		return Command{Deliver: &detection.Delivery{To: members["to"], Body: members["body"], Attributes: members["attributes"]}}, true
+	}
+	return Command{Heartbeat: true}, true
+}
+
+// commands are the members that each command has beside its name. None may be empty.
+var commands = map[string][]string{
+	"heartbeat": nil,
+	"flush":     {"window", "first"},
+	"deliver":   {"to", "body", "attributes"},
 }
 
 // maxMembers is how many members a command has.
-const maxMembers = 3
+const maxMembers = 4
 
 // words are the members of an object that holds a few texts, each once, and nothing else.
 func words(text []byte) (members map[string]string, plain bool) {
@@ -84,7 +100,7 @@ func (d *document) command(value []byte) {
 		}
 		rec.Test = true
 		d.record(rec, nil, d.passed("sample", 0, nil))
-	case "flush", "heartbeat":
+	case "flush", "deliver", "heartbeat":
 		d.problem("Payload could not be read", fmt.Errorf("the command %s is followed as trailbell makes it and as a payload of its own, and nowhere else", command), nil)
 	default:
 		d.problem("Payload could not be read", fmt.Errorf("trailbell does not know the command %s", oneLine(cmp.Or(command, string(value)))), nil)

@@ -121,6 +121,7 @@ func TestWhatOnlyBeginsLikeABatchIsReadAsAList(t *testing.T) {
 
 func TestCommands(t *testing.T) {
 	flush := ingest.Command{Flush: &detection.Flush{Window: "G#1", First: "ae23"}}
+	deliver := ingest.Command{Deliver: &detection.Delivery{To: "Security Hub", Body: `{"a":1}`, Attributes: "[]"}}
 	tests := []struct {
 		name, payload string
 		want          ingest.Command
@@ -130,6 +131,11 @@ func TestCommands(t *testing.T) {
 		{"a flush in another order, with space", " {\"first\" : \"ae23\",\n\"window\":\"G#1\",\"trailbell\":\"flush\"}\n", flush, true},
 		{"a flush with escapes", `{"trailb\u0065ll":"flush","window":"G\u00231","first":"ae23"}`, flush, true},
 		{"a heartbeat", `{"trailbell":"heartbeat"}`, ingest.Command{Heartbeat: true}, true},
+		{"a message for one place", `{"trailbell":"deliver","to":"Security Hub","body":"{\"a\":1}","attributes":"[]"}`, deliver, true},
+		{"a message for nobody", `{"trailbell":"deliver","to":"","body":"b","attributes":"[]"}`, ingest.Command{}, false},
+		{"a message without a body", `{"trailbell":"deliver","to":"t","attributes":"[]"}`, ingest.Command{}, false},
+		{"a message whose body is no text", `{"trailbell":"deliver","to":"t","body":{},"attributes":"[]"}`, ingest.Command{}, false},
+		{"a message with a member too many", `{"trailbell":"deliver","to":"t","body":"b","attributes":"[]","x":"y"}`, ingest.Command{}, false},
 		{"a flush without a window", `{"trailbell":"flush","first":"ae23"}`, ingest.Command{}, false},
 		{"a flush of nothing", `{"trailbell":"flush","window":"","first":"ae23"}`, ingest.Command{}, false},
 		{"a flush with a member too many", `{"trailbell":"flush","window":"w","first":"f","x":"y"}`, ingest.Command{}, false},
@@ -158,7 +164,7 @@ func TestCommands(t *testing.T) {
 }
 
 func TestCommandsAmongRecordsAreProblems(t *testing.T) {
-	for _, command := range []string{`{"trailbell":"heartbeat"}`, `{"trailbell":"flush","window":"w","first":"f"}`} {
+	for _, command := range []string{`{"trailbell":"heartbeat"}`, `{"trailbell":"deliver","to":"t","body":"b","attributes":"[]"}`, `{"trailbell":"flush","window":"w","first":"f"}`} {
 		for name, payload := range map[string]string{"among lines": rec("a") + "\n" + command, "alone": command, "in a message": list(message("m1", command))} {
 			heartbeats, problems := 0, 0
 			for rec, problem := range (ingest.Reader{}).Records(strings.NewReader(payload), "here") {
@@ -185,7 +191,7 @@ func TestHeartbeat(t *testing.T) {
 // Whatever comes, it is taken for at most one thing, and nothing breaks.
 func FuzzMessagesAndCommands(f *testing.F) {
 	for _, seed := range []string{
-		list(message("m1", "b")), `{"trailbell":"heartbeat"}`, `{"trailbell":"flush","window":"w","first":"f"}`, list(message("m1", list(message("m2", rec("a"))))),
+		list(message("m1", "b")), `{"trailbell":"heartbeat"}`, `{"trailbell":"flush","window":"w","first":"f"}`, `{"trailbell":"deliver","to":"t","body":"b","attributes":"[]"}`, list(message("m1", list(message("m2", rec("a"))))),
 		`{"Records":[5,"aws:sqs",null,[],{"eventSource":"aws:sqs"}]}`, `{"Records":{"eventSource":"aws:sqs"}}`, `{"a":"aws:sqs","Records"`, "\x00", `{"trailbell":"\ud800"}`,
 	} {
 		f.Add(seed)

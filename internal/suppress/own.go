@@ -25,6 +25,9 @@ var ownCalls = map[string][]string{
 	"kms.amazonaws.com":  {"Decrypt", "GenerateDataKey", "DescribeKey"},
 	"s3.amazonaws.com":   {"GetObject", "HeadObject"},
 	"logs.amazonaws.com": {"CreateLogStream", "PutLogEvents"},
+
+	"securityhub.amazonaws.com":   {"BatchImportFindings"},
+	"organizations.amazonaws.com": {"DescribeAccount"},
 }
 
 // own says whether a finding is about what the function itself did to send an alert, so

@@ -80,9 +80,19 @@ def filled(value, **names):
     return text
 
 
-def without(template, condition):
-    """The template without the resources that are there on this condition only."""
-    kept = {name: r for name, r in template["Resources"].items() if r.get("Condition") != condition}
+# The conditions of what is there on request only, apart from monitoring and mail.
+ON_REQUEST = ("HasSlack", "HasChat", "HasSecurityHub", "HasLookup")
+
+
+def without(template, conditions):
+    """The template without the resources that are there on one of these conditions only."""
+    kept = {name: r for name, r in template["Resources"].items() if r.get("Condition") not in conditions}
+    return {**template, "Resources": kept}
+
+
+def only(template, conditions):
+    """The rest of it: the resources that are there on one of these conditions only."""
+    kept = {name: r for name, r in template["Resources"].items() if r.get("Condition") in conditions}
     return {**template, "Resources": kept}
 
 

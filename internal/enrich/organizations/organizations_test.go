@@ -38,14 +38,8 @@ func quietly() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 func ExampleNames_Name() {
 	names := organizations.New(api(func(context.Context, string) (*aws.DescribeAccountOutput, error) { return called("production"), nil }), quietly())
-	fmt.Printf("%q\n", names.Name(account)) // the first alert has the id only
-	for names.Name(account) == "" {
-		time.Sleep(time.Millisecond)
-	}
 	fmt.Printf("%q\n", names.Name(account))
-	// Output:
-	// ""
-	// "production"
+	// Output: "production"
 }
 
 // alertIn is the account of an alert, and how long the alert took.
@@ -60,36 +54,45 @@ func alertIn(t *testing.T, names enrich.AccountNames) (detection.Account, time.D
 	return alerts[0].Account, time.Since(start)
 }
 
-func TestAnAlertIsMadeAtOnceWhateverOrganizationsDoes(t *testing.T) {
+func TestNoAlertWaitsLongWhateverOrganizationsDoes(t *testing.T) {
 	tests := []struct {
-		name string
-		api  api
-		then string // the name after a minute
+		name  string
+		api   api
+		first string        // the name in the first alert
+		takes time.Duration // for it
+		then  string        // the name after a minute
 	}{
-		{"it answers", func(context.Context, string) (*aws.DescribeAccountOutput, error) { return called("production"), nil }, "production"},
-		{"it fails", func(context.Context, string) (*aws.DescribeAccountOutput, error) {
-			return nil, errors.New("AccessDeniedException")
-		}, ""},
-		{"it hangs until it is given up", func(ctx context.Context, _ string) (*aws.DescribeAccountOutput, error) {
-			<-ctx.Done()
-			return nil, ctx.Err()
-		}, ""},
+		{"it answers", func(context.Context, string) (*aws.DescribeAccountOutput, error) { return called("production"), nil }, "production", 0, "production"},
+		{"it answers after a moment", func(context.Context, string) (*aws.DescribeAccountOutput, error) {
+			time.Sleep(200 * time.Millisecond)
+			return called("production"), nil
+		}, "production", 200 * time.Millisecond, "production"},
 		{"it is slow", func(context.Context, string) (*aws.DescribeAccountOutput, error) {
 			time.Sleep(2 * time.Second)
 			return called("production"), nil
-		}, "production"},
-		{"it panics", func(context.Context, string) (*aws.DescribeAccountOutput, error) { panic("boom") }, ""},
-		{"it answers nothing", func(context.Context, string) (*aws.DescribeAccountOutput, error) { return nil, nil }, ""},
+		}, "", 500 * time.Millisecond, "production"},
+		{"it hangs until it is given up", func(ctx context.Context, _ string) (*aws.DescribeAccountOutput, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}, "", 500 * time.Millisecond, ""},
+		{"it fails", func(context.Context, string) (*aws.DescribeAccountOutput, error) {
+			return nil, errors.New("AccessDeniedException")
+		}, "", 0, ""},
+		{"it does not know the account", func(context.Context, string) (*aws.DescribeAccountOutput, error) {
+			return nil, &types.AccountNotFoundException{}
+		}, "", 0, ""},
+		{"it panics", func(context.Context, string) (*aws.DescribeAccountOutput, error) { panic("boom") }, "", 0, ""},
+		{"it answers nothing", func(context.Context, string) (*aws.DescribeAccountOutput, error) { return nil, nil }, "", 0, ""},
 		{"it knows an account without a name", func(context.Context, string) (*aws.DescribeAccountOutput, error) {
 			return &aws.DescribeAccountOutput{Account: &types.Account{}}, nil
-		}, ""},
+		}, "", 0, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				names := organizations.New(tt.api, quietly())
 				got, took := alertIn(t, names)
-				if got != (detection.Account{ID: account}) || took > 0 {
+				if got != (detection.Account{ID: account, Name: tt.first}) || took != tt.takes {
 					t.Errorf("the first alert: %v after %s", got, took)
 				}
 				time.Sleep(time.Minute)
@@ -100,6 +103,51 @@ func TestAnAlertIsMadeAtOnceWhateverOrganizationsDoes(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestWhereOneWaitedInVainNobodyWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		names := organizations.New(api(func(context.Context, string) (*aws.DescribeAccountOutput, error) {
+			time.Sleep(time.Second)
+			return called("production"), nil
+		}), quietly())
+		began := time.Now()
+		for _, id := range []string{"111111111111", "222222222222", "333333333333"} {
+			names.Name(id)
+			time.Sleep(2 * time.Second)
+		}
+		if took := time.Since(began) - 6*time.Second; took != 500*time.Millisecond {
+			t.Errorf("three alerts waited %s together", took)
+		}
+		for _, id := range []string{"111111111111", "222222222222", "333333333333"} {
+			if names.Name(id) != "production" {
+				t.Errorf("no name of %s afterwards", id)
+			}
+		}
+	})
+}
+
+// An account of somebody else's is no fault: the others are asked for all the same, and it
+// is not asked for again.
+func TestAStrangersAccountIsRemembered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := map[string]int{}
+		names := organizations.New(api(func(_ context.Context, id string) (*aws.DescribeAccountOutput, error) {
+			asked[id]++
+			if id == account {
+				return called("production"), nil
+			}
+			return nil, &types.AccountNotFoundException{}
+		}), quietly())
+		for range 10 {
+			if names.Name("999999999999") != "" || names.Name(account) != "production" {
+				t.Fatal("the stranger keeps the name of another")
+			}
+		}
+		if asked["999999999999"] != 1 || asked[account] != 1 {
+			t.Errorf("asked %v", asked)
+		}
+	})
 }
 
 func TestFewQuestionsAreAsked(t *testing.T) {

@@ -40,7 +40,7 @@ var labels = map[detection.Severity]string{
 
 var (
 	accountForm = regexp.MustCompile(`^\d{12}$`)
-	regionForm  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d{1,2}$`)
+	regionForm  = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$`)
 )
 
 // A Renderer writes requests of BatchImportFindings: {"Findings": [...]} with the findings

@@ -31,12 +31,23 @@ func (r Renderer) place(account, region string) place {
 	return p
 }
 
+// partitions are AWS's by how their regions' names begin, as partitions.json of its SDKs
+// has them.
+var partitions = []struct{ prefix, name string }{
+	{"cn-", "aws-cn"},
+	{"us-gov-", "aws-us-gov"},
+	{"us-iso-", "aws-iso"},
+	{"us-isob-", "aws-iso-b"},
+	{"eu-isoe-", "aws-iso-e"},
+	{"us-isof-", "aws-iso-f"},
+	{"eusc-", "aws-eusc"},
+}
+
 func partition(region string) string {
-	switch {
-	case strings.HasPrefix(region, "cn-"):
-		return "aws-cn"
-	case strings.HasPrefix(region, "us-gov-"):
-		return "aws-us-gov"
+	for _, p := range partitions {
+		if strings.HasPrefix(region, p.prefix) {
+			return p.name
+		}
 	}
 	return "aws"
 }
@@ -55,8 +66,15 @@ func (p place) about(account, region string) resource {
 	if regionForm.MatchString(region) && len(region) <= 16 {
 		out.Region, out.Partition = region, partition(region)
 	}
+	if !slices.Contains(resourcePartitions, out.Partition) {
+		out.Partition = ""
+	}
 	return out
 }
+
+// resourcePartitions are those that a resource may name: Resource in the Security Hub API
+// reference.
+var resourcePartitions = []string{"aws", "aws-cn", "aws-us-gov"}
 
 // kinds are the format's names of resources by CloudTrail's, where both are documented.
 // Others are called Other, which is always right.
