@@ -25,6 +25,8 @@
 #     - userIdentity.sessionContext.sessionIssuer.arn|userIdentity.arn
 #     - eventName
 #   first_seen: {window: 90d}
+#   unlisted_events:
+#     GetListingView: A call of the marketplace's pages without a public model; public records have it.
 package rules.misc.abuse_preparation
 
 import data.lib.identity

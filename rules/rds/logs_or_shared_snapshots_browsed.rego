@@ -18,6 +18,8 @@
 #     - Ask the caller's owner whether this was planned.
 #     - List what the same access key and source address did one hour either side.
 #   group_by: [recipientAccountId, userIdentity.sessionContext.sessionIssuer.arn|userIdentity.arn]
+#   unlisted_events:
+#     DownloadCompleteDBLogFile: Documented as a REST call of RDS only, which no SDK has.
 package rules.rds.logs_or_shared_snapshots_browsed
 
 import data.lib.call

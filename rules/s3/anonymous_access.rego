@@ -42,6 +42,6 @@ _is_nobody if input.userIdentity.principalId in _nobody
 
 _nobody := {"ANONYMOUS_PRINCIPAL", "Anonymous", "anonymous"}
 
-_reads := {"GetObject", "HeadObject", "ListBucket", "ListObjectVersions", "ListObjects", "ListObjectsV2"}
+_reads := {"GetObject", "HeadObject", "ListObjectVersions", "ListObjects", "ListObjectsV2"}
 
 _writes := {"DeleteObject", "DeleteObjects", "PutObject", "PutObjectAcl"}

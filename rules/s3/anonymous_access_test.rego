@@ -11,7 +11,7 @@ record := {
 	"requestParameters": {"bucketName": "example-records", "key": "2025/07/orders.csv"},
 }
 
-reads := {"GetObject", "HeadObject", "ListBucket", "ListObjectVersions", "ListObjects", "ListObjectsV2"}
+reads := {"GetObject", "HeadObject", "ListObjectVersions", "ListObjects", "ListObjectsV2"}
 
 writes := {"DeleteObject", "DeleteObjects", "PutObject", "PutObjectAcl"}
 

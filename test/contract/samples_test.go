@@ -20,7 +20,12 @@ var unindexed = map[detection.RuleID]string{}
 
 // unsampled are rules that fire on no sample, each with its reason.
 var unsampled = map[detection.RuleID]string{
-	"iam.changed_outside_automation": "Waits for principals.iac_deployers, which is empty as shipped.",
+	"iam.changed_outside_automation":          "Waits for principals.iac_deployers, which is empty as shipped.",
+	"recon.unapproved_region":                 "Waits for regions.approved, which is empty as shipped.",
+	"sts.blocked_role_assumed":                "Waits for roles.no_human_use, which is empty as shipped.",
+	"sts.instance_credentials_used_elsewhere": "Waits for cidrs.workloads, which is empty as shipped.",
+	"sts.role_assumed_cross_account":          "Waits for accounts.trusted, which is empty as shipped.",
+	"sts.web_identity_role_assumed_outside":   "Waits for cidrs.workloads, which is empty as shipped.",
 }
 
 // indexComplaints are about rules that no condition keeps from being asked, and about
