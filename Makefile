@@ -82,11 +82,12 @@ unit:
 		echo "go test -short ./internal/... ./functions/..."; go test -short ./internal/... ./functions/... && \
 		echo "SKIPPED: the race detector did NOT run: there is no C compiler (apt-get install gcc)"; \
 	fi
-	go test ./cmd/... ./rules/... ./test/...
+	go test ./cmd/... ./rules/...
+	go test -short ./test/...
 
 .PHONY: test
 test: $(READY) check bin/trailbell ## Everything: check, template, the built function, SAM where Docker answers
-	go test ./internal/...
+	go test ./internal/... ./test/...
 	$(VENV)/bin/python -m pytest test
 
 .PHONY: build
@@ -130,6 +131,11 @@ forward: $(SAM_READY) ## Send the records of region FROM to the deployment
 .PHONY: generate
 generate: ## Write what is derived from the rules: the patterns in the templates
 	go run ./cmd/trailbell patterns --write template.yaml --write deploy/forwarder.yaml
+
+# Takes a few minutes. The template of the CIS filters comes from the same table.
+.PHONY: tables
+tables: ## Write what tests find out: docs/noise-and-coverage.md and the CIS filters
+	go test -count=1 -timeout 30m ./test/cis ./test/ordinary ./test/attacks -args -update
 
 .PHONY: bench
 bench: ## Measure against OPA and gunzip, and write docs/performance.md

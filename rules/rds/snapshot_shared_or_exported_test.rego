@@ -174,3 +174,17 @@ test_what_stays_in_your_accounts_and_region_stays_silent if {
 	not rule.match with input as object.union(copied, {"requestParameters": {"sourceDBSnapshotIdentifier": "orders-2025-08-01"}})
 	not rule.match with input as object.union(shared, {"requestParameters": {"valuesToAdd": ["123456789012"]}})
 }
+
+test_snapshots_of_aws_backup_stay_silent if {
+	every name in ["CreateDBClusterSnapshot", "CreateDBSnapshot"] {
+		made := object.union(record, {"eventName": name})
+		rule.match with input as made
+		not rule.match with input as object.union(made, {"userIdentity": {"invokedBy": "backup.amazonaws.com"}})
+	}
+}
+
+test_export_and_sharing_through_aws_backup_still_fire if {
+	every name in ["StartExportTask", "ModifyDBSnapshotAttribute"] {
+		rule.match with input as object.union(record, {"eventName": name, "userIdentity": {"invokedBy": "backup.amazonaws.com"}})
+	}
+}
