@@ -162,8 +162,9 @@ func TestRulesSeeWhatTheMetricFiltersSee(t *testing.T) {
 			})
 		}
 	})
-	if t.Failed() || testing.Short() {
-		return
+	left := slices.ContainsFunc(results, func(r *result) bool { return len(r.rules) > 0 && r.neither == 0 })
+	if t.Failed() || testing.Short() || left {
+		return // the page is of all controls and all records
 	}
 	page.Section(t, page.Coverage, "cis", table(results), *update)
 }

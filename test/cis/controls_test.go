@@ -102,7 +102,7 @@ func names(number, hub int, title, name, source string, withSource bool, space s
 		c.filter = all{equals{"eventSource", source}, named(events)}
 		c.literal = "{" + space + "($.eventSource" + space + "=" + space + source + ") && (" + strings.Join(terms, " || ") + ")" + space + "}"
 	}
-	c.near, c.requests = nearTo(events), requestsOf[number]
+	c.near, c.requests = append(nearTo(events), furtherOf[number]...), requestsOf[number]
 	return c
 }
 
@@ -113,6 +113,20 @@ func nearTo(events []string) []string {
 		near = append(near, "Describe"+event, event+"s", event+"20150331", strings.ToLower(event[:1])+event[1:], event[:len(event)-1], strings.ToUpper(event))
 	}
 	return near
+}
+
+// furtherOf are calls that come to the same as a control's and that its filter does not know.
+var furtherOf = map[int][]string{
+	4:  {"SetDefaultPolicyVersion", "UpdateAssumeRolePolicy", "PutRolePermissionsBoundary", "DeleteUserPermissionsBoundary"},
+	5:  {"PutEventSelectors", "PutInsightSelectors", "DeleteEventDataStore", "StopEventDataStoreIngestion"},
+	7:  {"DeleteImportedKeyMaterial", "DisconnectCustomKeyStore"},
+	8:  {"PutBucketLifecycleConfiguration", "PutBucketOwnershipControls", "PutAccessPointPolicy", "DeleteBucketPublicAccessBlock"},
+	9:  {"DeleteConfigurationRecorder", "DeleteConfigRule", "PutRetentionConfiguration"},
+	10: {"ModifySecurityGroupRules"},
+	12: {"CreateNatGateway", "AttachVpnGateway", "CreateTransitGateway", "CreateEgressOnlyInternetGateway"},
+	13: {"AssociateRouteTable", "CreateTransitGatewayRoute"},
+	14: {"CreateVpcEndpoint", "DeleteVpcEndpoints", "ModifyVpcEndpointServicePermissions"},
+	15: {"CloseAccount", "PutResourcePolicy", "RegisterDelegatedAdministrator", "DisableAWSServiceAccess", "CancelHandshake"},
 }
 
 // others are services that have calls of the same names.

@@ -24,10 +24,18 @@ func services() []job {
 		host, role string
 		often      int
 	}{
-		{"ecs-tasks.amazonaws.com", "app-task", 420}, {"lambda.amazonaws.com", "orders-function", 620}, {"config.amazonaws.com", "aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig", 480},
-		{"backup.amazonaws.com", "service-role/AWSBackupDefaultServiceRole", 60}, {"ec2.amazonaws.com", "app-server", 300}, {"autoscaling.amazonaws.com", "aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling", 140},
-		{"events.amazonaws.com", "schedule", 160}, {"cloudtrail.amazonaws.com", "trail-logs", 200}, {"rds.amazonaws.com", "monitoring", 120}, {"glue.amazonaws.com", "nightly-etl", 24},
-		{"delivery.logs.amazonaws.com", "flow-logs", 200}, {"access-analyzer.amazonaws.com", "aws-service-role/access-analyzer.amazonaws.com/AWSServiceRoleForAccessAnalyzer", 60},
+		{"ecs-tasks.amazonaws.com", "app-task", 420},
+		{"lambda.amazonaws.com", "orders-function", 620},
+		{"config.amazonaws.com", "aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig", 480},
+		{"backup.amazonaws.com", "service-role/AWSBackupDefaultServiceRole", 60},
+		{"ec2.amazonaws.com", "app-server", 300},
+		{"autoscaling.amazonaws.com", "aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling", 140},
+		{"events.amazonaws.com", "schedule", 160},
+		{"cloudtrail.amazonaws.com", "trail-logs", 200},
+		{"rds.amazonaws.com", "monitoring", 120},
+		{"glue.amazonaws.com", "nightly-etl", 24},
+		{"delivery.logs.amazonaws.com", "flow-logs", 200},
+		{"access-analyzer.amazonaws.com", "aws-service-role/access-analyzer.amazonaws.com/AWSServiceRoleForAccessAnalyzer", 60},
 	} {
 		jobs = append(jobs, job{
 			name: "role for " + s.host, who: service(s.host), accounts: every, often: s.often,
@@ -144,7 +152,8 @@ func programs() []job {
 		{name: "a part is taken down", who: through("cfn-exec"), accounts: deployed, often: 1, on: []int{4}, from: 10, to: 15, calls: []call{
 			write("lambda.amazonaws.com", "DeleteFunction20150331", `{"functionName":"old"}`), write(logsHost, "DeleteLogGroup", `{"logGroupName":"/aws/lambda/old"}`),
 			{source: iamHost, name: "DetachRolePolicy", region: virginia, params: `{"roleName":"old-Role","policyArn":"arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"}`},
-			{source: iamHost, name: "DeleteRole", region: virginia, params: `{"roleName":"old-Role"}`}, write("monitoring.amazonaws.com", "DeleteAlarms", `{"alarmNames":["old-errors"]}`),
+			{source: iamHost, name: "DeleteRole", region: virginia, params: `{"roleName":"old-Role"}`},
+			write("monitoring.amazonaws.com", "DeleteAlarms", `{"alarmNames":["old-errors"]}`),
 			write("events.amazonaws.com", "RemoveTargets", `{"rule":"old","ids":["Target0"]}`), write("events.amazonaws.com", "DeleteRule", `{"name":"old"}`), write(ec2Host, "DeleteSecurityGroup", `{"groupId":"sg-old"}`),
 		}},
 		{name: "images are pushed", who: pipeline, accounts: []string{production}, often: 16, on: workdays, from: 8, to: 18, calls: []call{
@@ -152,7 +161,8 @@ func programs() []job {
 		}},
 		{name: "a vendor's scanner looks", who: scan, accounts: every, often: 24, calls: []call{
 			read(ec2Host, "DescribeInstances"), read(ec2Host, "DescribeVolumes"), read(ec2Host, "DescribeRegions"), read("rds.amazonaws.com", "DescribeDBInstances"), read(s3Host, "ListBuckets"), read("lambda.amazonaws.com", "ListFunctions20150331"),
-			read("monitoring.amazonaws.com", "DescribeAlarms"), {source: "organizations.amazonaws.com", name: "DescribeOrganization", read: true, failed: "AccessDeniedException"},
+			read("monitoring.amazonaws.com", "DescribeAlarms"),
+			{source: "organizations.amazonaws.com", name: "DescribeOrganization", read: true, failed: "AccessDeniedException"},
 		}},
 		{name: "the vendor takes the role", who: actor{identity: func(string, int) string {
 			return `{"type":"AWSAccount","principalId":"AROAVENDOREXAMPLE:scan","accountId":"999999999999"}`

@@ -32,7 +32,8 @@ func day(name, address string, on []int) []job {
 		}},
 		{name: name + " looks around", who: web, accounts: deployed, often: 14, on: on, from: 9, to: 18, calls: []call{
 			read("monitoring.amazonaws.com", "DescribeAlarms"), read("monitoring.amazonaws.com", "GetMetricData"), read(logsHost, "FilterLogEvents"), read("lambda.amazonaws.com", "ListFunctions20150331"), read("ecs.amazonaws.com", "DescribeServices"),
-			read("cloudformation.amazonaws.com", "DescribeStacks"), {source: "ce.amazonaws.com", name: "GetCostAndUsage", read: true, failed: "AccessDenied"},
+			read("cloudformation.amazonaws.com", "DescribeStacks"),
+			{source: "ce.amazonaws.com", name: "GetCostAndUsage", read: true, failed: "AccessDenied"},
 		}},
 		{name: name + " asks the logs", who: web, accounts: deployed, often: 4, on: on, from: 9, to: 18, calls: []call{write(logsHost, "StartQuery", `{"logGroupName":"/aws/lambda/orders","queryString":"fields @message"}`), read(logsHost, "GetQueryResults")}},
 		{name: name + " uses the command line", who: shell("Developer", name, address), accounts: deployed, often: 3, on: on, from: 9, to: 18, calls: []call{read(stsHost, "GetCallerIdentity"), read("ecs.amazonaws.com", "ListTasks"), {source: s3Host, name: "ListObjects", read: true, params: `{"bucketName":"orders-1"}`, data: "AWS::S3::Object"}}},
@@ -74,7 +75,8 @@ func admins() []job {
 			write("lambda.amazonaws.com", "UpdateFunctionConfiguration20150331v2", `{"functionName":"orders-1","memorySize":1024}`), write(ec2Host, "StopInstances", `{"instancesSet":{"items":[{"instanceId":"i-0123456789abcdef0"}]}}`), write(ec2Host, "StartInstances", `{"instancesSet":{"items":[{"instanceId":"i-0123456789abcdef0"}]}}`),
 		}},
 		{name: "somebody tries things in the sandbox", who: person("Developer", "ada", office), accounts: []string{sandbox}, often: 1, on: []int{0, 3}, from: 10, to: 17, calls: []call{
-			{source: ec2Host, name: "RunInstances", params: `{"instancesSet":{"items":[{"minCount":1,"maxCount":1}]},"instanceType":"t3.micro"}`}, write("dynamodb.amazonaws.com", "CreateTable", `{"tableName":"try-{i}"}`), write("dynamodb.amazonaws.com", "DeleteTable", `{"tableName":"try-{i}"}`),
+			{source: ec2Host, name: "RunInstances", params: `{"instancesSet":{"items":[{"minCount":1,"maxCount":1}]},"instanceType":"t3.micro"}`},
+			write("dynamodb.amazonaws.com", "CreateTable", `{"tableName":"try-{i}"}`), write("dynamodb.amazonaws.com", "DeleteTable", `{"tableName":"try-{i}"}`),
 			write(s3Host, "CreateBucket", `{"bucketName":"try-{i}"}`), write(s3Host, "DeleteBucket", `{"bucketName":"try-{i}"}`), write("lambda.amazonaws.com", "UpdateFunctionCode20150331v2", `{"functionName":"try"}`), write("cloudshell.amazonaws.com", "CreateSession", `{"environmentId":"{i}"}`),
 			{source: iamHost, name: "PassRole", region: virginia, params: `{"roleName":"try"}`, failed: "AccessDenied"},
 		}},
