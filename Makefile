@@ -83,12 +83,12 @@ unit:
 		echo "go test -short ./internal/... ./functions/..."; go test -short ./internal/... ./functions/... && \
 		echo "SKIPPED: the race detector did NOT run: there is no C compiler (apt-get install gcc)"; \
 	fi
-	go test ./cmd/... ./rules/... $$(go list ./test/... | grep -v '/test/contract$$')
-	go test -short ./test/contract
+	go test ./cmd/... ./rules/...
+	go test -short ./test/...
 
 .PHONY: test
 test: $(READY) check bin/trailbell ## Everything: check, template, the built function, SAM where Docker answers
-	go test ./internal/... ./test/contract
+	go test ./internal/... ./test/...
 	$(VENV)/bin/python -m pytest test
 
 .PHONY: build
@@ -139,6 +139,11 @@ generate: bin/trailbell ## Write what is derived from the rules: patterns, refer
 	bin/trailbell rules coverage --format markdown --out docs/coverage.md $(AS_DEPLOYED)
 	bin/trailbell rules coverage --format navigator --out docs/attack-navigator-layer.json $(AS_DEPLOYED)
 	bin/trailbell rules profiles --out docs $(AS_DEPLOYED)
+
+# Takes a few minutes. The template of the CIS filters comes from the same table.
+.PHONY: tables
+tables: ## Write what tests find out: docs/noise-and-coverage.md and the CIS filters
+	go test -count=1 -timeout 30m ./test/cis ./test/ordinary ./test/attacks -args -update
 
 .PHONY: bench
 bench: ## Measure against OPA and gunzip, and write docs/performance.md

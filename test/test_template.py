@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from harness import ACCOUNT, FORWARDER, REGION, ROOT, TEMPLATE, build, template
+from harness import ACCOUNT, FORWARDER, METRIC_FILTERS, REGION, ROOT, TEMPLATE, build, template
 
 BIN = Path(sys.executable).parent
 SEVERITIES = ["info", "low", "medium", "high", "critical"]
 READ_EVENTS = ["off", "narrow", "all"]
+ALL = [TEMPLATE, FORWARDER, METRIC_FILTERS]
 
 # Every deployment whose resources differ.
 DEPLOYMENTS = [
@@ -60,13 +61,13 @@ def forwarder():
 # ------------------------------------------------------------------ checkers
 
 
-@pytest.mark.parametrize("path", [TEMPLATE, FORWARDER], ids=lambda p: p.name)
+@pytest.mark.parametrize("path", ALL, ids=lambda p: p.name)
 @pytest.mark.parametrize("options", [[], ["--lint"]], ids=["validate", "validate --lint"])
 def test_sam_accepts_the_template(path, options):
     run("sam", "validate", "--region", "us-east-1", "--template", path, *options)
 
 
-@pytest.mark.parametrize("path", [TEMPLATE, FORWARDER], ids=lambda p: p.name)
+@pytest.mark.parametrize("path", ALL, ids=lambda p: p.name)
 def test_cfn_lint_finds_nothing_in_the_template(path):
     run("cfn-lint", path)
 
@@ -83,7 +84,7 @@ def test_cfn_lint_finds_nothing_in_what_is_deployed(given, tmp_path):
 def test_checkov_finds_nothing_that_is_not_explained(tmp_path):
     translated = tmp_path / "translated.json"
     translated.write_text(json.dumps(template.translate(TEMPLATE, AlertEmail="security@example.com", Monitoring="full")))
-    files = [option for path in (TEMPLATE, FORWARDER, translated) for option in ("-f", path)]
+    files = [option for path in (*ALL, translated) for option in ("-f", path)]
     out = run("checkov", "--framework", "cloudformation", "--skip-download", "--compact", "-o", "json", *files)
     report = json.loads(out)
     assert report["summary"]["failed"] == 0
@@ -93,13 +94,13 @@ def test_checkov_finds_nothing_that_is_not_explained(tmp_path):
 
 
 def test_every_skipped_check_has_a_reason():
-    for path in (TEMPLATE, FORWARDER):
+    for path in ALL:
         for name, resource in template.load(path)["Resources"].items():
             for skip in resource.get("Metadata", {}).get("checkov", {}).get("skip", []):
                 assert len(skip["comment"].split()) >= 8, f"{name} skips {skip['id']} without saying why"
 
 
-@pytest.mark.parametrize("path", [TEMPLATE, FORWARDER], ids=lambda p: p.name)
+@pytest.mark.parametrize("path", ALL, ids=lambda p: p.name)
 def test_a_comment_over_each_resource_says_why(path):
     lines = path.read_text().splitlines()
     for name in template.load(path)["Resources"]:
@@ -108,7 +109,7 @@ def test_a_comment_over_each_resource_says_why(path):
 
 
 def test_every_parameter_is_described_and_bounded():
-    for path in (TEMPLATE, FORWARDER):
+    for path in ALL:
         for name, parameter in template.load(path)["Parameters"].items():
             assert parameter["Description"], name
             assert "AllowedPattern" in parameter or "AllowedValues" in parameter, name
@@ -124,7 +125,7 @@ def test_the_template_has_no_null():
             return [found for i, v in enumerate(value) for found in nulls(v, f"{path}/{i}")]
         return [path] if value is None else []
 
-    for path in (TEMPLATE, FORWARDER):
+    for path in ALL:
         assert not nulls(template.load(path), path.name)
 
 

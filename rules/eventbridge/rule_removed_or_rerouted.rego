@@ -5,6 +5,7 @@
 #   bus. It is critical for rules in event_rules.security, such as those that alarms and
 #   repairs hang on: name them there. A bus that everybody may send to is high. A rule
 #   that is only made or changed and stays on is low; its targets come with another call.
+#   What CloudFormation changes otherwise is low too.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DisableRule.html
 #   - ref: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html
@@ -26,6 +27,7 @@
 package rules.eventbridge.rule_removed_or_rerouted
 
 import data.lib.call
+import data.lib.own
 import data.lib.policy
 import data.lib.value
 
@@ -35,6 +37,8 @@ match if {
 	call.succeeded(input)
 	not input.userIdentity.type == "AWSService"
 }
+
+severities contains "low" if own.through_cloudformation(input)
 
 severities contains "low" if {
 	input.eventName == "PutRule"

@@ -98,3 +98,15 @@ test_odd_request_keeps_the_severity if {
 }
 
 _with(name, request) := object.union(json.remove(record, ["requestParameters"]), {"eventName": name, "requestParameters": request})
+
+_through_cloudformation := {"userIdentity": {"invokedBy": "cloudformation.amazonaws.com"}}
+
+test_change_by_cloudformation_fires_and_is_low if {
+	rule.match with input as object.union(record, _through_cloudformation)
+	rule.severities == {"low"} with input as object.union(record, _through_cloudformation) with data.settings.event_rules.security as []
+	rule.severities == set() with input as record with data.settings.event_rules.security as []
+}
+
+test_named_rule_is_critical_for_cloudformation_too if {
+	"critical" in rule.severities with input as object.union(record, _through_cloudformation) with data.settings.event_rules.security as ["watch-root"]
+}

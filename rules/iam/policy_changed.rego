@@ -4,7 +4,9 @@
 #   What somebody in this account may do changed: a policy was written, attached,
 #   detached or removed, or who may assume a role changed. Whether it grants more or
 #   less is in the request. Policies whose names speak of boundaries, guardrails,
-#   denials or restrictions count higher, since losing one of them opens something.
+#   denials or restrictions count higher, since losing one of them opens something. What
+#   CloudFormation changes otherwise is low: a deployment brings its policies along, and
+#   administrator rights and opened roles have rules of their own.
 #   Permissions boundaries and policies of the organisation have rules of their own.
 #   Policies that resources carry, such as those of buckets, are not seen here.
 # related_resources:
@@ -30,12 +32,15 @@
 package rules.iam.policy_changed
 
 import data.lib.call
+import data.lib.own
 
 match if {
 	input.eventSource == "iam.amazonaws.com"
 	input.eventName in _calls
 	call.succeeded(input)
 }
+
+severities contains "low" if own.through_cloudformation(input)
 
 severities contains "high" if {
 	some name in {"policyArn", "policyName"}

@@ -90,3 +90,15 @@ test_odd_shapes_keep_the_severity if {
 test_word_elsewhere_in_the_request_keeps_the_severity if {
 	count(rule.severities) == 0 with input as object.union(record, {"requestParameters": {"roleName": "guardrail"}})
 }
+
+_through_cloudformation := {"userIdentity": {"invokedBy": "cloudformation.amazonaws.com"}}
+
+test_change_by_cloudformation_fires_and_is_low if {
+	rule.match with input as object.union(record, _through_cloudformation)
+	rule.severities == {"low"} with input as object.union(record, _through_cloudformation)
+	rule.severities == set() with input as record
+}
+
+test_guardrail_changed_by_cloudformation_stays_high if {
+	"high" in rule.severities with input as object.union(record, object.union(_through_cloudformation, {"requestParameters": {"policyName": "deny-all"}}))
+}

@@ -6,7 +6,8 @@
 #   be kept, which makes ransom possible. A key for everybody is critical; imported
 #   material, and accounts that are neither this one nor in accounts.trusted, are high.
 #   As shipped that list is empty. A grant inside the account counts less. Grants that
-#   services of AWS give on somebody's behalf are left out.
+#   services of AWS give on somebody's behalf are left out, and so are new keys, unless
+#   their policies let somebody outside in.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html
@@ -37,7 +38,17 @@ match if {
 	not identity.through_service(input)
 }
 
+match if {
+	input.eventSource == "kms.amazonaws.com"
+	input.eventName == "CreateKey"
+	_lets_strangers_in
+}
+
 title := "Attempt to change who may use a KMS key failed" if call.failed(input)
+
+_lets_strangers_in if policy.allows_public(input.requestParameters.policy)
+
+_lets_strangers_in if policy.allows_account_outside(input, input.requestParameters.policy)
 
 severities contains "low" if input.eventName == "CreateGrant"
 

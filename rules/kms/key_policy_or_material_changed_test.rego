@@ -105,3 +105,32 @@ test_nothing_in_between_fires if {
 		rule.match with input as object.union(record, {"userIdentity": {"invokedBy": nothing}})
 	}
 }
+
+_made := {
+	"recipientAccountId": "123456789012",
+	"eventSource": "kms.amazonaws.com",
+	"eventName": "CreateKey",
+	"userIdentity": {"type": "IAMUser"},
+}
+
+_policy_for(principal) := json.marshal({"Statement": [{"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "kms:*", "Resource": "*"}]})
+
+test_new_key_for_everybody_is_critical if {
+	public := object.union(_made, {"requestParameters": {"policy": _policy_for("*")}})
+	rule.match with input as public
+	"critical" in rule.severities with input as public
+}
+
+test_new_key_for_an_outside_account_is_high if {
+	outside := object.union(_made, {"requestParameters": {"policy": _policy_for("arn:aws:iam::210987654321:root")}})
+	rule.match with input as outside with data.settings.accounts.trusted as []
+	"high" in rule.severities with input as outside with data.settings.accounts.trusted as []
+	not rule.match with input as outside with data.settings.accounts.trusted as ["210987654321"]
+}
+
+test_other_new_keys_stay_silent if {
+	every request in [{"policy": _policy_for("arn:aws:iam::123456789012:root")}, {"policy": ""}, {"policy": null}, {}] {
+		not rule.match with input as object.union(_made, {"requestParameters": request})
+	}
+	not rule.match with input as _made
+}

@@ -5,7 +5,8 @@
 #   more severe when a layer comes from an account outside of yours, since its owner's
 #   code runs in the function, or when a layer is shared with everybody or with such an
 #   account. Accounts that AWS and others publish layers from belong in accounts.trusted.
-#   Environment variables are not in the record.
+#   Environment variables are not in the record. What CloudFormation changes is low, if
+#   it does none of that.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html
 #   - ref: https://docs.aws.amazon.com/lambda/latest/api/API_AddLayerVersionPermission.html
@@ -26,6 +27,7 @@ package rules.lambda.layer_or_configuration_changed
 import data.lib.account
 import data.lib.call
 import data.lib.list
+import data.lib.own
 import data.lib.value
 
 match if {
@@ -33,6 +35,8 @@ match if {
 	input.eventName in _calls
 	call.succeeded(input)
 }
+
+severities contains "low" if own.through_cloudformation(input)
 
 severities contains "high" if {
 	some layer in list.items(input.requestParameters.layers)

@@ -116,3 +116,15 @@ test_odd_request_keeps_the_severity if {
 		count(rule.severities) == 0 with input as odd
 	}
 }
+
+_through_cloudformation := {"userIdentity": {"invokedBy": "cloudformation.amazonaws.com"}}
+
+test_change_by_cloudformation_is_low if {
+	plain := object.union(object.remove(record, ["requestParameters"]), {"requestParameters": {"functionName": "orders", "timeout": 30}})
+	rule.severities == {"low"} with input as object.union(plain, _through_cloudformation)
+	not rule.severities.low with input as plain
+}
+
+test_foreign_layer_by_cloudformation_stays_high if {
+	"high" in rule.severities with input as object.union(record, _through_cloudformation) with data.settings.accounts.trusted as []
+}

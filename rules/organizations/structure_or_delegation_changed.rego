@@ -1,10 +1,10 @@
 # METADATA
 # title: Organisation account invited or created, delegation or trusted access changed
 # description: >-
-#   The shape of the organisation changed: accounts and units come and go, another
-#   account may run a service for all, or a service was let into all accounts or shut
-#   out. A new delegated administrator, and a service shut out, count higher. Taking an
-#   account out and changing policies have rules of their own.
+#   The shape of the organisation changed: accounts and units come and go, a unit got
+#   another name, another account may run a service for all, or a service was let into
+#   all accounts or shut out. A new delegated administrator, and a service shut out,
+#   count higher. Taking an account out and changing policies have rules of their own.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/organizations/latest/APIReference/API_RegisterDelegatedAdministrator.html
 #   - ref: https://docs.aws.amazon.com/organizations/latest/APIReference/API_DisableAWSServiceAccess.html
@@ -53,4 +53,5 @@ _calls := {
 	"InviteAccountToOrganization",
 	"InviteOrganizationToTransferResponsibility",
 	"RegisterDelegatedAdministrator",
+	"UpdateOrganizationalUnit",
 }

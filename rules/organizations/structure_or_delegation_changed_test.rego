@@ -35,6 +35,7 @@ test_each_call_fires if {
 		"EnableAWSServiceAccess",
 		"DisableAWSServiceAccess",
 		"InviteOrganizationToTransferResponsibility",
+		"UpdateOrganizationalUnit",
 	] {
 		rule.match with input as object.union(record, {"eventName": name})
 	}

@@ -3,7 +3,7 @@
 # description: >-
 #   A copy of a database can be read outside: by an account that is not yours, by
 #   everybody, which is critical, as files in a bucket, or in another region. A new
-#   snapshot is low: it comes before that. It needs your accounts in accounts.trusted.
+#   snapshot is low: it comes before that. Those of AWS Backup are left out. It needs your accounts in accounts.trusted.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBSnapshotAttribute.html
 #   - ref: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_StartExportTask.html
@@ -41,6 +41,7 @@ match if {
 	input.eventSource == "rds.amazonaws.com"
 	input.eventName in {"CreateDBClusterSnapshot", "CreateDBSnapshot", "StartExportTask"}
 	call.succeeded(input)
+	not _is_backup
 }
 
 match if {
@@ -62,6 +63,12 @@ title := "Database snapshot made" if _makes_one
 severities contains "critical" if "all" in list.items(input.requestParameters.valuesToAdd)
 
 severities contains "low" if _makes_one
+
+# AWS Backup makes snapshots all the time.
+_is_backup if {
+	_makes_one
+	input.userIdentity.invokedBy == "backup.amazonaws.com"
+}
 
 _makes_one if input.eventName in {"CreateDBClusterSnapshot", "CreateDBSnapshot"}
 

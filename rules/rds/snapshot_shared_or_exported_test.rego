@@ -197,3 +197,17 @@ test_region_of_what_is_not_the_source_does_not_matter if {
 		"kmsKeyId": "arn:aws:kms:us-east-1:123456789012:key/orders",
 	}})
 }
+
+test_snapshots_of_aws_backup_stay_silent if {
+	every name in ["CreateDBClusterSnapshot", "CreateDBSnapshot"] {
+		made := object.union(record, {"eventName": name})
+		rule.match with input as made
+		not rule.match with input as object.union(made, {"userIdentity": {"invokedBy": "backup.amazonaws.com"}})
+	}
+}
+
+test_export_and_sharing_through_aws_backup_still_fire if {
+	every name in ["StartExportTask", "ModifyDBSnapshotAttribute"] {
+		rule.match with input as object.union(record, {"eventName": name, "userIdentity": {"invokedBy": "backup.amazonaws.com"}})
+	}
+}

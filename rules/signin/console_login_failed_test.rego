@@ -30,7 +30,7 @@ test_hidden_names_are_told_apart_by_address if {
 }
 
 test_sign_in_that_succeeds_stays_silent if {
-	not rule.match with input as object.union(record, {"responseElements": {"ConsoleLogin": "Success"}})
+	not rule.match with input as object.union(record, {"errorMessage": null, "responseElements": {"ConsoleLogin": "Success"}})
 }
 
 test_other_calls_stay_silent if {
@@ -44,18 +44,20 @@ test_same_call_of_another_service_stays_silent if {
 }
 
 test_odd_shapes_still_fire if {
-	every path in [["requestParameters"], ["additionalEventData"], ["errorMessage"], ["sourceIPAddress"], ["userIdentity"], ["userIdentity", "userName"]] {
+	every path in [["requestParameters"], ["responseElements"], ["additionalEventData"], ["errorMessage"], ["sourceIPAddress"], ["userIdentity"], ["userIdentity", "userName"]] {
 		every odd in shapes.odd(record, path) {
 			rule.match with input as odd
 		}
 	}
 }
 
-test_odd_shapes_stay_silent if {
-	every path in [["responseElements"], ["responseElements", "ConsoleLogin"]] {
-		every odd in shapes.odd(record, path) {
-			not rule.match with input as odd
-		}
+test_message_alone_says_that_it_failed if {
+	rule.match with input as object.remove(record, ["responseElements"])
+}
+
+test_nothing_that_says_failure_stays_silent if {
+	every odd in shapes.odd(object.remove(record, ["errorMessage"]), ["responseElements", "ConsoleLogin"]) {
+		not rule.match with input as odd
 	}
 }
 

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EVENTS = ROOT / "events"
 TEMPLATE = ROOT / "template.yaml"
 FORWARDER = ROOT / "deploy" / "forwarder.yaml"
+METRIC_FILTERS = ROOT / "deploy" / "cis-metric-filters.yaml"
 CLI = ROOT / "bin" / "trailbell"
 
 # Public records and constructed ones that are kept beside the checkout, not in

@@ -60,7 +60,10 @@ func template(t *testing.T) (resources map[string]string, deployment string) {
 	for name, resource := range parsed.Resources {
 		resources[name] = resource.Type
 		if node, is := resource.Properties.Environment.Variables["TRAILBELL_DEPLOYMENT"]; is {
-			deployment = node.Value
+			// The text, or the text and what it says of what is there on request.
+			if deployment = node.Value; node.Kind == yaml.SequenceNode {
+				deployment = node.Content[0].Value
+			}
 		}
 	}
 	deployment = regexp.MustCompile(`\$\{([^}]*)\}`).ReplaceAllStringFunc(deployment, func(ref string) string {

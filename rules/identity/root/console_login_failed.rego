@@ -19,11 +19,12 @@
 #   threshold: {count: 5, window: 15m}
 package rules.identity.root.console_login_failed
 
+import data.lib.call
 import data.lib.identity
 
 match if {
 	input.eventSource == "signin.amazonaws.com"
 	input.eventName == "ConsoleLogin"
-	input.responseElements.ConsoleLogin == "Failure"
+	call.failed(input)
 	identity.is_root(input)
 }
