@@ -32,6 +32,7 @@ func examples() map[string]string {
 		"AlertTopic":     arn("sns", made("AlertTopic")), "AlertEventTopic": arn("sns", made("AlertEventTopic")), "OperationsTopic": arn("sns", made("OperationsTopic")),
 		"RetryQueue.Arn": arn("sqs", made("RetryQueue")), "DeadLetterQueue.Arn": arn("sqs", made("DeadLetterQueue")),
 		"StateTable.Arn": arn("dynamodb", "table/"+made("StateTable")), "DetectLogGroup": made("DetectLogGroup"),
+		"Chat": `,"` + arn("sns", made("ChatTopic")) + `"`,
 	}
 }
 
@@ -112,6 +113,10 @@ var tampering = map[string][][3]string{
 		{"iam", "DeleteRolePolicy", `{"roleName":"%[1]s","policyName":"detect"}`},
 		{"iam", "PutRolePolicy", `{"roleName":"%[1]s","policyName":"detect"}`},
 		{"iam", "PutRolePermissionsBoundary", `{"roleName":"%[1]s"}`},
+	},
+	"AWS::IAM::Policy": {
+		{"iam", "DeleteRolePolicy", `{"roleName":"` + made("DetectRole") + `","policyName":"%[1]s"}`},
+		{"iam", "PutRolePolicy", `{"roleName":"` + made("DetectRole") + `","policyName":"%[1]s"}`},
 	},
 	"AWS::CloudWatch::Alarm": {
 		{"monitoring", "DeleteAlarms", `{"alarmNames":["other","%[1]s"]}`},
