@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -16,10 +15,19 @@ import (
 // Coverage is the page that says what is seen and how much is sent.
 const Coverage = "docs/noise-and-coverage.md"
 
-// Root is the folder of the repository.
+// Root is the folder of the repository: the one with go.mod above where the test runs.
+// Source paths in the binary don't say it, since it is built without them.
 func Root() string {
-	_, file, _, _ := runtime.Caller(0)
-	return filepath.Join(filepath.Dir(file), "..", "..")
+	dir, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+	}
+	return ""
 }
 
 // Section compares a section of a page with what it should say, or writes it when update
