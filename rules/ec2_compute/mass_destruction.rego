@@ -49,7 +49,10 @@ at_once if _lifts_the_bin
 at_once if _deregisters
 
 # Beside what is counted, so that what follows on it is no repeat.
-group := [input.userIdentity.arn, input.eventName] if _lifts_the_bin
+group := [input.userIdentity.arn, input.eventName] if {
+	_lifts_the_bin
+	is_string(input.userIdentity.arn)
+}
 
 _lifts_the_bin if {
 	input.eventSource == "rbin.amazonaws.com"

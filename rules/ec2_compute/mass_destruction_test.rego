@@ -117,6 +117,13 @@ test_lifted_bin_is_told_at_once if {
 	}
 }
 
+test_odd_callers_of_the_bin_have_the_usual_group if {
+	lifted := object.union(record, {"eventSource": "rbin.amazonaws.com", "eventName": "UnlockRule"})
+	every odd in [["x"], null, {}] {
+		not rule.group with input as object.union(json.remove(lifted, ["userIdentity/arn"]), {"userIdentity": {"arn": odd}})
+	}
+}
+
 test_changed_rule_of_the_bin_waits_for_others if {
 	changed := object.union(record, {"eventSource": "rbin.amazonaws.com", "eventName": "UpdateRule"})
 	not rule.at_once with input as changed

@@ -134,3 +134,10 @@ test_other_new_keys_stay_silent if {
 	}
 	not rule.match with input as _made
 }
+
+test_policy_for_everybody_in_other_calls_stays_silent if {
+	public := object.union(_made, {"requestParameters": {"policy": _policy_for("*")}})
+	every change in [{"eventName": "GetKeyPolicy"}, {"eventSource": "lambda.amazonaws.com"}] {
+		not rule.match with input as object.union(public, change)
+	}
+}

@@ -169,6 +169,14 @@ origin(record) := id if {
 	id != ""
 }
 
+# group is the account and who is behind the call, where both are texts: what a rule counts
+# together that must not count what the caller chooses.
+group(record) := [record.recipientAccountId, who] if {
+	who := origin(record)
+	is_string(who)
+	is_string(record.recipientAccountId)
+}
+
 _has_issuer(record) if value.present(record.userIdentity.sessionContext.sessionIssuer.arn)
 
 _has_arn(record) if value.present(record.userIdentity.arn)

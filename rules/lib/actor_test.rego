@@ -121,3 +121,12 @@ test_origin_without_an_arn_is_the_id_without_the_session if {
 		not actor.origin(odd)
 	}
 }
+
+test_group_is_the_account_and_the_origin_as_texts if {
+	record := object.union(issued, {"recipientAccountId": "123456789012"})
+	actor.group(record) == ["123456789012", "arn:aws:iam::123456789012:role/Dev"]
+	every odd in [["x"], null, 7] {
+		not actor.group(object.union(record, {"recipientAccountId": odd}))
+	}
+	not actor.group(object.union(record, {"userIdentity": {"sessionContext": {"sessionIssuer": {"arn": ["x"]}}}}))
+}

@@ -28,7 +28,9 @@ test_key_waits_and_keeps_the_severity if {
 	count(rule.severities) == 0 with input as record
 }
 
-test_office_stays_silent if not fires(object.union(record, {"sourceIPAddress": "192.0.2.9"}))
+test_office_stays_silent if {
+	not rule.match with input as object.union(record, {"sourceIPAddress": "192.0.2.9"}) with data.settings.cidrs.corporate as ["192.0.2.0/24"]
+}
 
 test_call_through_an_endpoint if {
 	through := object.union(record, {"sourceIPAddress": "10.0.0.9", "vpcEndpointId": "vpce-0123456789abcdef0"})

@@ -37,7 +37,7 @@ match if {
 	not _is_work
 }
 
-group := [input.recipientAccountId, actor.origin(input)]
+group := actor.group(input)
 
 severities contains "high" if identity.from_instance(input)
 

@@ -30,7 +30,7 @@ match if {
 	input.errorCode in {"MalformedPolicy", "MalformedPolicyDocument", "MalformedPolicyDocumentException"}
 }
 
-group := [input.recipientAccountId, actor.origin(input)]
+group := actor.group(input)
 
 _calls := {
 	"iam.amazonaws.com": {"CreateRole", "UpdateAssumeRolePolicy"},

@@ -100,3 +100,8 @@ test_odd_region_stays_silent if {
 	}
 	not fires(json.remove(record, ["awsRegion"]))
 }
+
+test_one_region_in_use_is_enough if {
+	rule.match with input as record with data.settings.regions.approved as ["eu-central-1"]
+	not rule.match with input as object.union(record, {"awsRegion": "eu-central-1"}) with data.settings.regions.approved as ["eu-central-1"]
+}

@@ -38,7 +38,7 @@ match if {
 	not own.caller(input)
 }
 
-group := [input.recipientAccountId, actor.origin(input)]
+group := actor.group(input)
 
 _looks_around if {
 	identity.in_console(input)

@@ -200,3 +200,7 @@ test_odd_shapes_stay_silent if {
 		}
 	}
 }
+
+test_only_an_emptied_queue_is_called_emptied if {
+	not rule.title with input as object.union(record, {"eventName": "CreateQueue", "requestParameters": {"queueUrl": "x"}})
+}

@@ -40,6 +40,10 @@ test_service_on_behalf_of_the_instance_stays_silent if {
 	}
 }
 
+test_call_from_elsewhere_fires if {
+	rule.match with input as record with data.settings.cidrs.workloads as ["192.0.2.0/24"]
+}
+
 test_silent_while_nobody_says_what_is_ours if not rule.match with input as record
 
 test_other_sessions_stay_silent if {

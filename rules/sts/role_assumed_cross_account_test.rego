@@ -14,7 +14,9 @@ record := {
 
 fires(changed) if rule.match with input as changed with data.settings.accounts.trusted as ["111122223333"]
 
-test_outside_account_fires if fires(record)
+test_outside_account_fires if {
+	rule.match with input as record with data.settings.accounts.trusted as ["111122223333"]
+}
 
 test_trusted_account_stays_silent if not fires(object.union(record, {"userIdentity": {"accountId": "111122223333"}}))
 

@@ -182,8 +182,10 @@ func (a *audience) Problem(_ context.Context, problem detection.Problem) error {
 	return nil
 }
 
-// RollUp keeps the last follow-up.
+// RollUp keeps the follow-up of the first alert.
 func (a *audience) RollUp(_ context.Context, rollUp detection.RollUp) error {
-	a.rollUp = &rollUp
+	if len(a.alerts) > 0 && rollUp.Rule == a.alerts[0][0].Rule {
+		a.rollUp = &rollUp
+	}
 	return nil
 }

@@ -52,6 +52,7 @@ func TestAnyAlertIsWritten(t *testing.T) {
 			t.Fatalf("%s: the second time it is another message", name)
 		}
 		check(t, renderProblem(t, g.Problem()), name)
+		check(t, renderRollUp(t, g.RollUp()), name)
 		if t.Failed() {
 			t.FailNow()
 		}
@@ -104,6 +105,7 @@ func TestAMegabyteInEveryFieldMakesNoLargeMessage(t *testing.T) {
 			t.Errorf("%s: %v", name, wrong)
 		}
 		check(t, renderProblem(t, g.Problem()), name)
+		check(t, renderRollUp(t, g.RollUp()), name)
 		title, _ := got["title"].(string)
 		if !strings.HasSuffix(title, " bytes]") || len(title) > 4000 {
 			t.Errorf("%s: the title has %d bytes and ends with %.20q", name, len(title), title[max(0, len(title)-20):])
