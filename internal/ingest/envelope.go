@@ -79,6 +79,12 @@ func (d *document) envelope(text []byte) {
 		d.event(members, text)
 		return
 	}
+	d.parcel(members, text)
+}
+
+// parcel takes an object apart that carries payloads. One that does not is a record, whatever
+// its keys are.
+func (d *document) parcel(members map[string][]byte, text []byte) {
 	parcel, isParcel, err := open(members)
 	switch {
 	case !isParcel:
