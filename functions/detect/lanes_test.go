@@ -99,7 +99,10 @@ type box struct {
 	bodies []string
 }
 
-func (b *box) SendMessage(_ context.Context, in *sqs.SendMessageInput, _ ...func(*sqs.Options)) (*sqs.SendMessageOutput, error) {
+func (b *box) SendMessage(ctx context.Context, in *sqs.SendMessageInput, _ ...func(*sqs.Options)) (*sqs.SendMessageOutput, error) {
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	if b.err == nil {
 		b.bodies = append(b.bodies, *in.MessageBody)
 	}
@@ -240,6 +243,21 @@ func TestWhatThereIsNoTimeForComesAgainOnEachLane(t *testing.T) {
 				t.Errorf("done, -want +got:\n%s", diff)
 			}
 			cancel()
+		}
+	})
+}
+
+func TestTheQueueTakesWhatTheTimeEndedAt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		bodies := []string{bare("Hangs", "a"), bare("Fires", "b")}
+		ctx, cancel := context.WithTimeout(t.Context(), limit)
+		defer cancel()
+		kept := &box{}
+		d := slow().detector()
+		d.retries = retryQueue{API: kept, URL: "retry"}
+		got, err := d.handle(ctx, delivered(bodies...))
+		if text, _ := json.Marshal(got); string(text) != untouched(bodies...) || err != nil || strings.Count(strings.Join(kept.bodies, ""), "recordId") != 2 {
+			t.Errorf("answer %s, %v, kept %q", text, err, kept.bodies)
 		}
 	})
 }
