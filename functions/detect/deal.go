@@ -43,9 +43,14 @@ func (r result) plus(other result) result {
 	}
 }
 
-// deal deals with a bare payload, or with the body of a message. What panics is told like
-// any problem, and takes no other message with it.
-func (d *detector) deal(ctx context.Context, payload []byte, where string) (done result) {
+// maxDepth is how many batches and failed invocations are opened that stand inside each
+// other. What is deeper is read for records, which goes no deeper than a few more.
+const maxDepth = 6
+
+// deal deals with a bare payload, with the body of a message, or with what a function was
+// called with in vain. What panics is told like any problem, and takes no other message with
+// it. Depth is how many payloads this one is in.
+func (d *detector) deal(ctx context.Context, payload []byte, where string, depth int) (done result) {
 	defer func() {
 		if v := recover(); v != nil {
 			done = done.plus(d.crashed(ctx, where, v))
@@ -59,15 +64,38 @@ func (d *detector) deal(ctx context.Context, payload []byte, where string) (done
 	if command, is := ingest.ParseCommand(payload); is {
 		return done.plus(d.follow(ctx, command))
 	}
-	// A batch on the queue is one that somebody invoked the function with, in vain.
-	messages, isBatch, err := ingest.Messages(payload)
-	if !isBatch || err != nil {
-		return done.plus(d.records(ctx, payload, where))
+	messages, failed := boxed(payload)
+	if depth >= maxDepth || messages == nil && failed == nil {
+		return done.plus(d.records(ctx, d.reader.Records(bytes.NewReader(payload), where), where))
 	}
 	for _, message := range messages {
-		done = done.plus(d.message(ctx, message))
+		done = done.plus(d.message(ctx, message, depth+1))
+	}
+	for _, item := range failed {
+		done = done.plus(d.deal(ctx, item.Body, where+", "+item.Where, depth+1))
 	}
 	return done
+}
+
+// boxed takes out what may hold commands of trailbell's own: a batch on the queue, which is
+// one that somebody invoked the function with in vain, and what Lambda sends to a destination
+// for failures. Commands that come by a log group, a stream or a topic are never followed,
+// because more people write there.
+func boxed(payload []byte) (messages []ingest.Message, failed []ingest.Item) {
+	messages, isBatch, err := ingest.Messages(payload)
+	if isBatch && err == nil {
+		return messages, nil
+	}
+	parcel, isParcel, err := ingest.Open(payload)
+	if !isParcel || err != nil || parcel.Lane != ingest.Failed {
+		return nil, nil
+	}
+	for _, item := range parcel.Items {
+		if item.Err != nil {
+			return nil, nil
+		}
+	}
+	return nil, parcel.Items
 }
 
 // tellRefused tells of rules that were refused at start, until it has worked once.
@@ -83,10 +111,10 @@ func (d *detector) tellRefused(ctx context.Context) (done result) {
 }
 
 // records takes all records of a payload through the pipeline, as far as there is time.
-func (d *detector) records(ctx context.Context, payload []byte, where string) (done result) {
+func (d *detector) records(ctx context.Context, found iter.Seq2[cloudtrail.Record, *detection.Problem], where string) (done result) {
 	var stopped error
 	records := func(yield func(cloudtrail.Record, *detection.Problem) bool) {
-		for rec, problem := range d.reader.Records(bytes.NewReader(payload), where) {
+		for rec, problem := range found {
 			if !timeForMore(ctx) {
 				stopped = fmt.Errorf("%s: %w", where, errTimeRunsOut)
 				return

@@ -22,6 +22,7 @@ type detector struct {
 	log      *slog.Logger
 	reader   ingest.Reader
 	pipeline *pipeline.Pipeline
+	retries  retryQueue
 	meter    metrics.Meter
 	rules    int                 // that were loaded
 	untold   []detection.Problem // rules that were refused: told with the first event
@@ -39,9 +40,10 @@ type answer struct {
 	Problems int `json:"problems"`
 }
 
-// handle takes one payload: a bare one, or a batch of messages from the retry queue. An
-// error makes Lambda bring all of it again, and lay it on the retry queue after the last
-// try; the answer for a batch names the messages that must come again.
+// handle takes one payload: a bare one, a batch of messages from the retry queue, or what
+// another service hands over. An error makes the service bring all of it again; what Lambda
+// was not waited for with, it lays on the retry queue after the last try. The answer for a
+// batch names what must come again.
 func (d *detector) handle(ctx context.Context, payload json.RawMessage) (any, error) {
 	working, cancel := workingTime(ctx)
 	defer cancel()
@@ -49,12 +51,20 @@ func (d *detector) handle(ctx context.Context, payload json.RawMessage) (any, er
 	if isBatch && err == nil {
 		return d.batch(working, messages)
 	}
+	parcel, isParcel, unopened := ingest.Open(payload)
+	switch {
+	case isParcel && unopened == nil && parcel.Lane == ingest.Stream:
+		return d.stream(working, parcel.Items)
+	case isParcel && unopened == nil && parcel.Lane == ingest.Transformation:
+		return d.transformation(working, parcel.Items)
+	}
 	where := "Lambda request"
 	if lc, ok := lambdacontext.FromContext(ctx); ok {
 		where += " " + lc.AwsRequestID
 	}
-	done := d.deal(working, payload, where)
+	done := d.deal(working, payload, where, 0)
 	d.measure(done)
+	err = errors.Join(err, unopened)
 	return answer{Records: done.tally.Records, Alerts: done.tally.Alerts, Problems: done.tally.Problems}, errors.Join(err, done.err)
 }
 
@@ -69,7 +79,7 @@ func (d *detector) batch(ctx context.Context, messages []ingest.Message) (any, e
 		if message.ID == "" {
 			nameless = errors.Join(nameless, fmt.Errorf("message %d of the batch has no id", i+1))
 		}
-		one := d.message(ctx, message)
+		one := d.message(ctx, message, 0)
 		total = total.plus(one)
 		if !one.done() {
 			d.logUndone(message, one)
@@ -83,12 +93,12 @@ func (d *detector) batch(ctx context.Context, messages []ingest.Message) (any, e
 	return answer, nil
 }
 
-// message deals with one message if there is time for it.
-func (d *detector) message(ctx context.Context, message ingest.Message) result {
+// message deals with one message if there is time for it. Depth is how many payloads it is in.
+func (d *detector) message(ctx context.Context, message ingest.Message, depth int) result {
 	if !timeForMore(ctx) {
 		return result{err: errTimeRunsOut}
 	}
-	return d.deal(ctx, []byte(message.Body), message.Where())
+	return d.deal(ctx, []byte(message.Body), message.Where(), depth)
 }
 
 // logUndone says why a message stays on the queue, and why it came there: Lambda sees

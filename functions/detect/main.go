@@ -1,5 +1,5 @@
 // Command detect is the Lambda function that takes CloudTrail events from EventBridge,
-// and from the retry queue behind it, and publishes what the rules find. It wires the
+// from the retry queue behind it, and from what else hands records to a function, and publishes what the rules find. It wires the
 // stages together and answers for what it was given.
 package main
 
@@ -69,13 +69,14 @@ func newDetector(ctx context.Context, getenv func(string) string) (*detector, er
 	})
 	log.Info("started", "rules", len(set.Rules), "refused", len(set.Refused))
 	return &detector{
-		log:    log,
-		reader: ingest.Reader{Now: time.Now},
-		meter:  metrics.Meter{To: os.Stdout, Function: conf.FunctionName, Full: conf.FullMetrics, Now: time.Now},
-		rules:  len(set.Rules),
-		untold: refusedProblems(set.Refused),
-		again:  behind,
-		learn:  func(ctx context.Context) error { return suppressor.Know(ctx, set.Rules) },
+		log:     log,
+		reader:  ingest.Reader{Now: time.Now},
+		retries: retryQueue{API: queue, URL: conf.RetryQueueURL},
+		meter:   metrics.Meter{To: os.Stdout, Function: conf.FunctionName, Full: conf.FullMetrics, Now: time.Now},
+		rules:   len(set.Rules),
+		untold:  refusedProblems(set.Refused),
+		again:   behind,
+		learn:   func(ctx context.Context) error { return suppressor.Know(ctx, set.Rules) },
 		pipeline: &pipeline.Pipeline{
 			Selector:   selector,
 			Evaluator:  opa,

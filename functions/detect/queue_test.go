@@ -268,7 +268,7 @@ func TestAHeartbeatThatFiresNothingIsAnError(t *testing.T) {
 
 func TestTellingOfAPanicMayPanic(t *testing.T) {
 	s := &stages{}
-	got := s.detector().deal(t.Context(), []byte(`{"trailbell":"flush","window":"panics","first":"f"}`), "panicsTwice")
+	got := s.detector().deal(t.Context(), []byte(`{"trailbell":"flush","window":"panics","first":"f"}`), "panicsTwice", 0)
 	if got.done() || !strings.Contains(got.err.Error(), "panic: boom") {
 		t.Errorf("result %+v", got)
 	}

@@ -41,14 +41,23 @@ const (
 	behindList              // a comma and a member, or the object's end
 )
 
-var steps = [...]func(*document) error{
-	outside: (*document).value, firstOfList: (*document).item, ofList: (*document).item,
-	behindItem: (*document).behindItem, behindList: (*document).member,
+// next reads what comes next.
+func (d *document) next() error {
+	switch d.step {
+	case firstOfList, ofList:
+		return d.item()
+	case behindItem:
+		return d.behindItem()
+	case behindList:
+		return d.member()
+	default:
+		return d.value()
+	}
 }
 
 func (d *document) read() {
 	for !d.stopped {
-		err := steps[d.step](d)
+		err := d.next()
 		if errors.Is(err, io.EOF) {
 			break
 		}

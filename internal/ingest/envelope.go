@@ -23,7 +23,7 @@ var detailTypes = []string{
 }
 
 // signs are the keys by which an object is known to be more than a record.
-var signs = []string{"detail-type", "trailbell"}
+var signs = []string{"detail-type", "trailbell", "awslogs", "logEvents", "invocationId", "requestContext", "TopicArn"}
 
 // shellSigns are the keys by which an object that has a list of records is known to be
 // more than the list.
@@ -75,7 +75,30 @@ func (d *document) envelope(text []byte) {
 		d.command(command)
 		return
 	}
-	d.event(members, text)
+	if _, isEvent := members["detail-type"]; isEvent {
+		d.event(members, text)
+		return
+	}
+	d.parcel(members, text)
+}
+
+// parcel takes an object apart that carries payloads. One that does not is a record, whatever
+// its keys are.
+func (d *document) parcel(members map[string][]byte, text []byte) {
+	parcel, isParcel, err := open(members)
+	switch {
+	case !isParcel:
+		rec, err := d.recordOf(text)
+		d.record(rec, err, d.passed("value", d.values, text))
+	case err != nil:
+		d.problem("Payload could not be read", err, excerptOf(text, d.in.offset()-int64(len(text))))
+	default:
+		for rec, problem := range d.reader.items(parcel.Items, d.where) {
+			if d.stopped = d.stopped || !d.yield(rec, problem); d.stopped {
+				return
+			}
+		}
+	}
 }
 
 // event takes the record out of an EventBridge event. Only AWS itself can put an event

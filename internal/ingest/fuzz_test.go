@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,7 +24,7 @@ var fuzzSeeds = []string{
 
 // FuzzRecords reads any bytes: nothing panics, problems are whole, and silence has a reason.
 func FuzzRecords(f *testing.F) {
-	for _, seed := range fuzzSeeds {
+	for _, seed := range slices.Concat(fuzzSeeds, parcelSeeds) {
 		f.Add([]byte(seed))
 		f.Add([]byte(zipped(f, seed)))
 	}
@@ -51,11 +52,19 @@ func FuzzRecords(f *testing.F) {
 func maySayNothing(payload string) bool {
 	decoder := json.NewDecoder(strings.NewReader(strings.TrimPrefix(payload, "\uFEFF")))
 	for values := 0; ; values++ {
-		var object map[string]any
-		err := decoder.Decode(&object)
+		var raw json.RawMessage
+		err := decoder.Decode(&raw)
 		if errors.Is(err, io.EOF) {
 			return values > 0
 		}
+		if parcel, isParcel, _ := ingest.Open(raw); isParcel {
+			if slices.ContainsFunc(parcel.Items, func(item ingest.Item) bool { return item.Err != nil || !mayCarryNothing(string(item.Body)) }) {
+				return false
+			}
+			continue
+		}
+		var object map[string]any
+		err = errors.Join(err, json.Unmarshal(raw, &object))
 		records, listed := object["Records"]
 		items, isList := records.([]any)
 		empty := object != nil && len(object) == 0 || listed && (records == nil || isList && len(items) == 0)
@@ -63,6 +72,11 @@ func maySayNothing(payload string) bool {
 			return false
 		}
 	}
+}
+
+// mayCarryNothing is maySayNothing for what a parcel carries, of which gzip is not looked into.
+func mayCarryNothing(body string) bool {
+	return strings.HasPrefix(body, "\x1f\x8b") || maySayNothing(body)
 }
 
 // FuzzDamageBeforeALine puts any bytes before a record on a line of its own: it is found,

@@ -1,6 +1,7 @@
 // Package ingest finds the CloudTrail records in whatever carries them: EventBridge
-// events, log files, plain records, messages of queues. It knows nothing of rules and alerts. What can't
-// be read is a problem, never silence.
+// events, log files, plain records, messages of queues and topics, log events, records of
+// streams. It knows nothing of rules and alerts, and not what a service wants for an answer.
+// What can't be read is a problem, never silence.
 package ingest
 
 import (
@@ -38,13 +39,16 @@ type Reader struct {
 	// their memory. An archive is read much faster so, because it leaves nothing behind
 	// to be collected. Nobody may keep such a record, or a copy of it, or its Bytes.
 	Fleeting bool
+
+	nesting *nesting // of a payload inside another
 }
 
 // Records yields each record of a payload, or the problem that stands in its place.
 // The payload is JSON, plain or gzip: an EventBridge event, {"Records": [...]}, a bare
 // record, or several of these one after the other, as in JSON lines; or a batch from a
-// queue whose messages are such payloads. Records are read one by one, and as they come,
-// in memory that does not depend on the payload's size. Damage hides none before it, and
+// queue, or a [Parcel], whose messages are such payloads, or carry them in turn, up to six
+// deep. Records are read one by one, and as they come, in memory that does not depend on the
+// payload's size; only batches and parcels are held as a whole. Damage hides none before it, and
 // behind it reading goes on at the next record that can be found. Where names the payload
 // in problems.
 func (r Reader) Records(payload io.Reader, where string) iter.Seq2[cloudtrail.Record, *detection.Problem] {
@@ -54,17 +58,17 @@ func (r Reader) Records(payload io.Reader, where string) iter.Seq2[cloudtrail.Re
 		_, _ = buffered.Peek(1)
 		begin, _ := buffered.Peek(min(buffered.Buffered(), maxExcerpt))
 		begin = bytes.Clone(begin) // what unpacking will have taken
-		records, rest := r.batch(buffered, where)
-		if records != nil {
-			records(yield)
-			return
-		}
-		plain, err := r.unpack(bufio.NewReader(rest))
+		plain, err := r.unpack(buffered)
 		if err != nil {
 			d.problem("Payload could not be read", err, excerptOf(begin, 0))
 			return
 		}
-		d.in.from = plain
+		records, rest := r.inside(bufio.NewReaderSize(plain, chunk/4), where)
+		if records != nil {
+			records(yield)
+			return
+		}
+		d.in.from = rest
 		d.scanner = scanners.Get().(*cloudtrail.Scanner)
 		d.scanner.Paths = r.Paths
 		d.read()
@@ -80,7 +84,7 @@ var scanners = sync.Pool{New: func() any { return new(cloudtrail.Scanner) }}
 func (r Reader) unpack(payload *bufio.Reader) (io.Reader, error) {
 	magic, _ := payload.Peek(2)
 	if !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
-		return payload, nil
+		return r.nesting.bound(payload), nil
 	}
 	unzipped, err := gzip.NewReader(payload)
 	if err != nil {
@@ -90,7 +94,7 @@ func (r Reader) unpack(payload *bufio.Reader) (io.Reader, error) {
 	if limit == 0 {
 		limit = DefaultMaxUnpacked
 	}
-	return &limited{from: unzipped, left: limit, limit: limit}, nil
+	return r.nesting.bound(&limited{from: unzipped, left: limit, limit: limit}), nil
 }
 
 // limited reads up to a limit, and fails where there is more.

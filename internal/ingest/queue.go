@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -90,15 +91,11 @@ func texts(attributes map[string]events.SQSMessageAttribute) map[string]string {
 // maxBatch is how much of a batch is read: far more than the 6 MB that Lambda hands over.
 const maxBatch = 16 << 20
 
-// batchBegins is how Lambda begins a batch, and CloudTrail never a log file. A batch with
-// members in another order is read as a list of records, and each of them is a problem.
-var batchBegins = []string{"{", `"Records"`, ":", "[", "{", `"messageId"`}
-
-// beginsBatch says whether the payload begins as a batch does. It waits for no more bytes
+// beginsAs says whether the payload begins with these tokens. It waits for no more bytes
 // than it takes to tell, because records are read as they come.
-func beginsBatch(payload *bufio.Reader) bool {
+func beginsAs(payload *bufio.Reader, tokens []string) bool {
 	at := 0
-	for _, token := range batchBegins {
+	for _, token := range tokens {
 		for {
 			begin, _ := payload.Peek(at + 1)
 			if len(begin) <= at {
@@ -119,10 +116,10 @@ func beginsBatch(payload *bufio.Reader) bool {
 	return true
 }
 
-// batch takes a payload apart that is a batch of messages from a queue. Where it is
-// none, rest is the whole payload.
-func (r Reader) batch(payload *bufio.Reader, where string) (records iter.Seq2[cloudtrail.Record, *detection.Problem], rest io.Reader) {
-	if !beginsBatch(payload) {
+// inside takes a payload apart that is a batch of messages from a queue, or a parcel. Where
+// it is none, rest is the whole payload.
+func (r Reader) inside(payload *bufio.Reader, where string) (records iter.Seq2[cloudtrail.Record, *detection.Problem], rest io.Reader) {
+	if !slices.ContainsFunc(begins, func(tokens []string) bool { return beginsAs(payload, tokens) }) {
 		return nil, payload
 	}
 	whole, err := io.ReadAll(io.LimitReader(payload, maxBatch))
@@ -131,18 +128,18 @@ func (r Reader) batch(payload *bufio.Reader, where string) (records iter.Seq2[cl
 	}
 	rest = io.MultiReader(bytes.NewReader(whole), payload)
 	messages, isBatch, err := Messages(whole)
-	if !isBatch || err != nil {
-		return nil, rest
-	}
-	return func(yield func(cloudtrail.Record, *detection.Problem) bool) {
+	if isBatch && err == nil {
+		var items []Item
 		for _, message := range messages {
-			for rec, problem := range r.Records(strings.NewReader(message.Body), where+", "+message.Where()) {
-				if !yield(rec, problem) {
-					return
-				}
-			}
+			items = append(items, Item{Where: message.Where(), Body: []byte(message.Body)})
 		}
-	}, nil
+		return r.items(items, where), nil
+	}
+	parcel, isParcel, err := Open(whole)
+	if isParcel && err == nil {
+		return r.items(parcel.Items, where), nil
+	}
+	return nil, rest
 }
 
 // failing is a reader that does nothing but fail.
