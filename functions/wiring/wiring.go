@@ -15,6 +15,7 @@ import (
 	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"trailbell/internal/ahead"
+	"trailbell/internal/cloudtrail"
 	"trailbell/internal/config"
 	"trailbell/internal/detection"
 	"trailbell/internal/engine"
@@ -37,6 +38,8 @@ type Wired struct {
 	Meter metrics.Meter
 	// Again are the places that a message may come again for.
 	Again Optional
+	// Paths are what a reader notes for the rules; see Reader in package ingest.
+	Paths *cloudtrail.Paths
 	// Rules counts those that were loaded.
 	Rules int
 	// Refused tells which rules are missing, and is for a person.
@@ -69,6 +72,7 @@ func New(ctx context.Context, conf config.Detect, cloud aws.Config, log *slog.Lo
 	log.Info("started", "rules", len(set.Rules), "refused", len(set.Refused))
 	return &Wired{
 		Meter:   metrics.Meter{To: os.Stdout, Function: conf.FunctionName, Full: conf.FullMetrics, Now: time.Now},
+		Paths:   selector.Paths(),
 		Rules:   len(set.Rules),
 		Refused: RefusedProblems(set.Refused),
 		Again:   behind,

@@ -36,10 +36,12 @@ func ParseResume(body []byte) (Resume, bool) {
 	from, fromErr := strconv.Atoi(members["from"])
 	until, untilErr := strconv.Atoi(members["until"])
 	r := Resume{Object: Object{Bucket: members["bucket"], Key: members["key"]}, ETag: members["etag"], From: from, Until: until}
-	good := fromErr == nil && untilErr == nil && from >= 0 && (until == 0 || until > from) &&
-		r.Bucket != "" && r.Key != "" && r.ETag != ""
-	if !good {
+	if fromErr != nil || untilErr != nil || !r.sound() {
 		return Resume{}, false
 	}
 	return r, true
+}
+
+func (r Resume) sound() bool {
+	return r.Bucket != "" && r.Key != "" && r.ETag != "" && r.From >= 0 && (r.Until == 0 || r.Until > r.From)
 }
