@@ -39,7 +39,7 @@ saved = $(shell sed -n 's/^$(1) *= *"\(.*\)"/\1/p' samconfig.local.toml samconfi
 # bytes. All that is compiled has these flags, so that a fresh machine compiles
 # OPA once and not once for each way of building it.
 export GOFLAGS := $(strip $(GOFLAGS) -trimpath -buildvcs=false)
-STATIC := lint bin/trailbell build-DetectFunction build-SlackFunction fmt
+STATIC := lint bin/trailbell build-DetectFunction build-SlackFunction build-LogFilesFunction fmt
 $(STATIC): export CGO_ENABLED := 0
 
 # Nothing here reports to anybody.
@@ -195,6 +195,13 @@ build-SlackFunction: export GOARCH ?= arm64
 build-SlackFunction:
 	GOOS=linux go build -tags lambda.norpc -ldflags '-s -w -buildid=' \
 		-o '$(ARTIFACTS_DIR)/bootstrap' ./functions/slack
+
+# The same for LogFilesFunction, which has the rules of DetectFunction.
+.PHONY: build-LogFilesFunction
+build-LogFilesFunction: export GOARCH ?= arm64
+build-LogFilesFunction: derive
+	GOOS=linux go build -tags lambda.norpc -ldflags '-s -w -buildid=' \
+		-o '$(ARTIFACTS_DIR)/bootstrap' ./functions/logfiles
 
 # Made anew when the lock changes. --no-deps because the lock is complete, and
 # pip refuses hashes together with ranges that it finds in packages; --no-compile

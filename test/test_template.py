@@ -26,6 +26,11 @@ DEPLOYMENTS = [
         (" with full monitoring", {"Monitoring": "full"}),
         (" with all that is optional", {"ChatNotifications": "on", "SecurityHub": "on", "AccountLookup": "organizations"}),
         (" with Slack", {"SlackSecretArn": f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:slack-AbCdEf"}),
+        (" with log files", {"TrailBucket": "trail-logs"}),
+        (" with log files by a topic", {
+            "TrailBucket": "trail-logs", "TrailTopicArn": f"arn:aws:sns:us-east-1:{ACCOUNT}:trail",
+            "TrailKeyArn": f"arn:aws:kms:us-east-1:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        }),
         (" with e-mail and a reservation", {"AlertEmail": "security@example.com", "ReservedConcurrency": "5"}),
     )
 ]
@@ -49,7 +54,7 @@ def run(*command):
 @pytest.fixture(scope="module")
 def plain():
     """template.yaml as AWS deploys it with an address for mail. What is there on request
-    only is looked at in test_slack.py and test_optional.py."""
+    only is looked at in test_slack.py, test_logfiles.py and test_optional.py."""
     return template.without(template.translate(TEMPLATE, AlertEmail="security@example.com"), template.ON_REQUEST)
 
 

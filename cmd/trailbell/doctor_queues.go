@@ -21,19 +21,32 @@ func (s deployed) queueARN(output string) string {
 	return s.arn("sqs", address.Path[strings.LastIndexByte(address.Path, '/')+1:])
 }
 
+// watchedQueues are those in which nothing should lie, by the stack's outputs.
+var watchedQueues = []struct {
+	what, output, meaning string
+	optional              bool // is not in every deployment
+}{
+	{
+		what: "retry queue", output: "RetryQueueUrl",
+		meaning: "they come late, or not at all. A message that has just come is no fault: look again in a minute, then at the function's log",
+	},
+	{
+		what: "dead-letter queue", output: "DeadLetterQueueUrl",
+		meaning: "nobody was told what they mean. Mend what the function's log names, then redrive the queue (aws sqs start-message-move-task)",
+	},
+	{
+		what: "dead-letter queue of log files", output: "LogFilesDeadLetterQueueUrl", optional: true,
+		meaning: "nobody saw the records of the files that they name. Mend what the function's log names, then: trailbell redrive --queue logfiles --to retry",
+	},
+}
+
 // examineQueues says whether something lies in a queue that nobody takes out.
 func (d doctor) examineQueues(ctx context.Context, s deployed) []diagnosis {
 	var found []diagnosis
-	for _, queue := range []struct{ what, output, meaning string }{
-		{
-			"retry queue", "RetryQueueUrl",
-			"they come late, or not at all. A message that has just come is no fault: look again in a minute, then at the function's log",
-		},
-		{
-			"dead-letter queue", "DeadLetterQueueUrl",
-			"nobody was told what they mean. Mend what the function's log names, then redrive the queue (aws sqs start-message-move-task)",
-		},
-	} {
+	for _, queue := range watchedQueues {
+		if s.outputs[queue.output] == "" && queue.optional {
+			continue
+		}
 		answer, err := d.queues.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{
 			QueueUrl:       aws.String(s.outputs[queue.output]),
 			AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameApproximateNumberOfMessages},

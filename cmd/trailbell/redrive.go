@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -18,7 +19,7 @@ import (
 )
 
 func newRedriveCommand() *cobra.Command {
-	var stack, region, to string
+	var stack, region, to, of string
 	var list bool
 	cmd := &cobra.Command{
 		Use:   "redrive",
@@ -30,11 +31,16 @@ is shown can't be seen by others for up to half a minute.
 
 Exit codes: 0 done; 1 something could not be looked at or moved; 2 wrong use.`,
 		Example: `  trailbell redrive --stack trailbell --region eu-central-1
-  trailbell redrive --stack trailbell --region eu-central-1 --to retry`,
+  trailbell redrive --stack trailbell --region eu-central-1 --to retry
+  trailbell redrive --stack trailbell --region eu-central-1 --queue logfiles --to retry`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Flags().Changed("to") && to != "retry" {
 				return usage("--to %q: messages can be moved to retry only", to)
+			}
+			output, known := redriven[of]
+			if !known {
+				return usage("--queue %q: it is retry or logfiles", of)
 			}
 			conf, err := awsconfig.LoadDefaultConfig(cmd.Context(), awsconfig.WithRegion(region))
 			if err != nil {
@@ -45,7 +51,7 @@ Exit codes: 0 done; 1 something could not be looked at or moved; 2 wrong use.`,
 			}
 			r := redriver{
 				stacks: cloudformation.NewFromConfig(conf), queues: sqs.NewFromConfig(conf),
-				stack: stack, region: conf.Region, out: cmd.OutOrStdout(), progress: cmd.ErrOrStderr(), pause: time.Second,
+				stack: stack, region: conf.Region, output: output, out: cmd.OutOrStdout(), progress: cmd.ErrOrStderr(), pause: time.Second,
 			}
 			if err := r.redrive(cmd.Context(), to == "retry"); err != nil {
 				return exit{exitProblem, err}
@@ -56,16 +62,21 @@ Exit codes: 0 done; 1 something could not be looked at or moved; 2 wrong use.`,
 	cmd.Flags().StringVar(&stack, "stack", "trailbell", "name of the CloudFormation stack")
 	cmd.Flags().StringVar(&region, "region", "", "region of the stack (default: as the AWS SDK finds it)")
 	cmd.Flags().StringVar(&to, "to", "", "move the messages: retry (the retry queue) is the only place")
+	cmd.Flags().StringVar(&of, "queue", "retry", "whose dead letters: retry (the retry queue), or logfiles (the queue of log files, to which they are moved back)")
 	cmd.Flags().BoolVar(&list, "list", false, "only show what is there (the default)")
 	cmd.MarkFlagsMutuallyExclusive("to", "list")
 	return cmd
 }
+
+// redriven are the queues whose dead letters can be moved back, by the stack's outputs.
+var redriven = map[string]string{"retry": "RetryQueueUrl", "logfiles": "LogFilesQueueUrl"}
 
 // A redriver moves what could not be delivered back to where it is tried again.
 type redriver struct {
 	stacks        *cloudformation.Client
 	queues        *sqs.Client
 	stack, region string
+	output        string // of the stack, which names the queue; empty for the retry queue
 	out, progress io.Writer
 	pause         time.Duration // between two looks at how far the moving is
 }
@@ -93,13 +104,17 @@ func (r redriver) redrive(ctx context.Context, move bool) error {
 	if move {
 		return r.move(ctx, queue)
 	}
-	_, err = fmt.Fprintf(r.out, "\nMend the cause, then: trailbell redrive --stack %s --region %s --to retry\n", r.stack, r.region)
+	of := ""
+	if r.output == redriven["logfiles"] {
+		of = " --queue logfiles"
+	}
+	_, err = fmt.Fprintf(r.out, "\nMend the cause, then: trailbell redrive --stack %s --region %s%s --to retry\n", r.stack, r.region, of)
 	return err
 }
 
 // deadLetterQueue finds the queue that the retry queue names as its own.
 func (r redriver) deadLetterQueue(ctx context.Context) (found deadLetterQueue, err error) {
-	retryURL, err := stackOutput(ctx, r.stacks, r.stack, r.region, "RetryQueueUrl")
+	retryURL, err := stackOutput(ctx, r.stacks, r.stack, r.region, cmp.Or(r.output, redriven["retry"]))
 	if err != nil {
 		return found, err
 	}

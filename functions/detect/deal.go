@@ -142,7 +142,7 @@ func (d *detector) follow(ctx context.Context, command ingest.Command) (done res
 	case command.Flush != nil:
 		done.tally, done.err = d.pipeline.Flush(ctx, *command.Flush)
 	case command.Deliver != nil:
-		done.err = d.again.again(ctx, *command.Deliver)
+		done.err = d.again.Again(ctx, *command.Deliver)
 	default:
 		return d.heartbeat(ctx)
 	}

@@ -10,11 +10,11 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"trailbell/functions/wiring"
 	"trailbell/internal/detection"
 	"trailbell/internal/ingest"
 	"trailbell/internal/metrics"
 	"trailbell/internal/pipeline"
-	"trailbell/internal/ruleset"
 )
 
 // A detector handles one event at a time, as Lambda promises.
@@ -27,7 +27,7 @@ type detector struct {
 	rules    int                 // that were loaded
 	untold   []detection.Problem // rules that were refused: told with the first event
 	// again are the places that a message may come again for.
-	again optional
+	again wiring.Optional
 	// learn begins what first-seen rules have to learn. It is nil once it was done.
 	learn func(context.Context) error
 }
@@ -119,15 +119,4 @@ func (d *detector) measure(done result) {
 	if err := d.meter.Write(metrics.Run{Tally: done.tally, Rules: d.rules, Heartbeats: done.heartbeats}); err != nil {
 		d.log.Warn(err.Error())
 	}
-}
-
-// refusedProblems tells a person which rules are missing.
-func refusedProblems(refused []ruleset.Refusal) []detection.Problem {
-	var problems []detection.Problem
-	for _, r := range refused {
-		problems = append(problems, detection.Problem{
-			What: "Rule is missing: its file was refused", Why: r.Error(), Where: r.File, Severity: detection.High,
-		})
-	}
-	return problems
 }

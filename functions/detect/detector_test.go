@@ -18,6 +18,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"trailbell/functions/wiring"
 	"trailbell/internal/detection"
 	"trailbell/internal/ruleset"
 	"trailbell/internal/state/memory"
@@ -213,7 +214,7 @@ func TestMessageOfTheRetryQueueGivesWhatTheEventWouldHaveGiven(t *testing.T) {
 
 func TestRefusedRulesAreToldOnceWithTheFirstEvent(t *testing.T) {
 	d, sns := start(t)
-	d.untold = refusedProblems([]ruleset.Refusal{{File: "rules/x.rego", Line: 3, Why: "no match"}})
+	d.untold = wiring.RefusedProblems([]ruleset.Refusal{{File: "rules/x.rego", Line: 3, Why: "no match"}})
 	sns.refuse = alertTopic
 	if _, err := d.handle(t.Context(), sample(t, "root-read-only.json")); err == nil {
 		t.Error("nobody was told, and no error")

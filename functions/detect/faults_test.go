@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
 
+	"trailbell/functions/wiring"
 	"trailbell/internal/cloudtrail"
 	"trailbell/internal/detection"
 	"trailbell/internal/notify"
@@ -50,7 +51,7 @@ func publishTo(t *testing.T, d *detector, m *moody) {
 	server := httptest.NewServer(m)
 	t.Cleanup(server.Close)
 	client := awssns.New(awssns.Options{
-		Region: "us-east-1", BaseEndpoint: aws.String(server.URL), Retryer: patient(),
+		Region: "us-east-1", BaseEndpoint: aws.String(server.URL), Retryer: wiring.Patient(),
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "AKIAIOSFODNN7EXAMPLE", SecretAccessKey: "EXAMPLE"}, nil
 		}),
@@ -72,24 +73,6 @@ func TestATopicThatThrottlesFiveTimesGetsOneAlertWithinTheInvocation(t *testing.
 	}
 	if took := time.Since(began); took < 50*time.Millisecond || took > 12*time.Second {
 		t.Errorf("it took %s: tries must be apart, and end before the message's time does", took)
-	}
-}
-
-func TestWaitsGrowAreRandomAndEndInTime(t *testing.T) {
-	seen, total := map[time.Duration]bool{}, time.Duration(0)
-	for attempt := range publishTries - 1 {
-		longest := time.Duration(0)
-		for range 200 {
-			wait, err := patient().RetryDelay(attempt, errors.New("throttled"))
-			if err != nil || wait < 0 || wait > longestWait {
-				t.Fatalf("wait %s, %v", wait, err)
-			}
-			seen[wait], longest = true, max(longest, wait)
-		}
-		total += longest
-	}
-	if len(seen) < 1000 || total > 12*time.Second || patient().MaxAttempts() != publishTries {
-		t.Errorf("%d different waits, at most %s together", len(seen), total)
 	}
 }
 

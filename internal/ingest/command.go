@@ -29,7 +29,7 @@ type Command struct {
 // other. Commands among records are never followed, because whoever
 // writes what is recorded could give them; [Reader.Records] tells of them.
 func ParseCommand(payload []byte) (Command, bool) {
-	members, plain := words(bytes.TrimSpace(payload))
+	members, plain := words(bytes.TrimSpace(payload), maxMembers)
 	needs, known := commands[members["trailbell"]]
 	if !plain || !known || len(members) != len(needs)+1 {
 		return Command{}, false
@@ -58,15 +58,16 @@ var commands = map[string][]string{
 // maxMembers is how many members a command has.
 const maxMembers = 4
 
-// words are the members of an object that holds a few texts, each once, and nothing else.
-func words(text []byte) (members map[string]string, plain bool) {
+// words are the members of an object that holds at most so many texts, each once, and
+// nothing else.
+func words(text []byte, most int) (members map[string]string, plain bool) {
 	if len(text) == 0 || text[0] != '{' || !json.Valid(text) {
 		return nil, false
 	}
 	members = map[string]string{}
 	for key, value := range cloudtrail.Members(text) {
 		word, isText := cloudtrail.Text(value)
-		if _, before := members[key]; before || !isText || len(members) == maxMembers {
+		if _, before := members[key]; before || !isText || len(members) == most {
 			return nil, false
 		}
 		members[key] = word
@@ -100,7 +101,7 @@ func (d *document) command(value []byte) {
 		}
 		rec.Test = true
 		d.record(rec, nil, d.passed("sample", 0, nil))
-	case "flush", "deliver", "heartbeat":
+	case "flush", "deliver", "heartbeat", "resume":
 		d.problem("Payload could not be read", fmt.Errorf("the command %s is followed as trailbell makes it and as a payload of its own, and nowhere else", command), nil)
 	default:
 		d.problem("Payload could not be read", fmt.Errorf("trailbell does not know the command %s", oneLine(cmp.Or(command, string(value)))), nil)

@@ -81,7 +81,7 @@ def filled(value, **names):
 
 
 # The conditions of what is there on request only, apart from monitoring and mail.
-ON_REQUEST = ("HasSlack", "HasChat", "HasSecurityHub", "HasLookup")
+ON_REQUEST = ("HasSlack", "HasChat", "HasSecurityHub", "HasLookup", "HasTrail", "HasTrailTopic", "HasTrailKey")
 
 
 def without(template, conditions):

@@ -1,4 +1,4 @@
-package main
+package wiring
 
 import (
 	"context"
@@ -26,19 +26,19 @@ import (
 	"trailbell/internal/notify/text"
 )
 
-// optional are the places that not everybody has, by name.
-type optional map[string]*later.Place
+// Optional are the places that not everybody has, by name.
+type Optional map[string]*later.Place
 
 // channels are where alerts go. The two topics that everybody has decide: what one of them
 // refuses comes again, for all. What an optional place refuses comes again for that place
 // alone, so that these are last and keep nothing from the others.
-func channels(conf config.Detect, cloud aws.Config, queue *awssqs.Client, log *slog.Logger) (notify.Channels, optional) {
-	topics := awssns.NewFromConfig(cloud, func(o *awssns.Options) { o.Retryer = patient() })
+func channels(conf config.Detect, cloud aws.Config, queue *awssqs.Client, log *slog.Logger) (notify.Channels, Optional) {
+	topics := awssns.NewFromConfig(cloud, func(o *awssns.Options) { o.Retryer = Patient() })
 	all := notify.Channels{
 		{Name: "alert topic", Renderer: text.Renderer{}, Place: sns.Topic{API: topics, ARN: conf.AlertTopic}},
 		{Name: "alert event topic", Renderer: alertjson.Renderer{}, Place: sns.Topic{API: topics, ARN: conf.AlertEventTopic}, Heartbeats: true},
 	}
-	behind := optional{}
+	behind := Optional{}
 	add := func(name string, renderer notify.Renderer, place notify.Place) {
 		behind[name] = &later.Place{Name: name, Place: place, API: queue, QueueURL: conf.RetryQueueURL, Log: log}
 		all = append(all, notify.Channel{Name: name, Renderer: renderer, Place: behind[name]})
@@ -52,9 +52,9 @@ func channels(conf config.Detect, cloud aws.Config, queue *awssqs.Client, log *s
 	return all, behind
 }
 
-// again sends what an optional place did not take. What is for a place that is switched off
+// Again sends what an optional place did not take. What is for a place that is switched off
 // by now stays on the queue until somebody looks at it: it was not delivered.
-func (o optional) again(ctx context.Context, delivery detection.Delivery) error {
+func (o Optional) Again(ctx context.Context, delivery detection.Delivery) error {
 	place, there := o[delivery.To]
 	if !there {
 		return fmt.Errorf("a message is for %q, which is not switched on", notify.Visible(delivery.To, 64))

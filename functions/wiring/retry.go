@@ -1,4 +1,4 @@
-package main
+package wiring
 
 import (
 	"math/rand/v2"
@@ -17,9 +17,9 @@ const (
 	longestWait  = 2 * time.Second
 )
 
-// patient tries anew after waits that grow and are random up to their full length, so
+// Patient tries anew after waits that grow and are random up to their full length, so
 // that several processes don't come back together.
-func patient() aws.Retryer {
+func Patient() aws.Retryer {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = publishTries
 		o.Backoff = retry.BackoffDelayerFunc(func(attempt int, _ error) (time.Duration, error) {

@@ -1,0 +1,347 @@
+"""From a log file in S3 to an alert: the built function under the runtime interface
+emulator, a local S3, SQS, SNS and DynamoDB; and what the template has for it."""
+
+import copy
+import gzip
+import json
+import os
+import re
+import subprocess
+
+import pytest
+from test_template import BIN, denied_without_tls
+
+from harness import ACCOUNT, MATCHING_RULE, REGION, ROOT, TEMPLATE, build, fresh, template
+from harness.cloud import CREDENTIALS
+
+BUCKET = "trail-logs"
+TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:trail"
+KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+TRAIL = ROOT / "deploy" / "trail.yaml"
+ALWAYS = {
+    "LogFilesFunction", "LogFilesMapping", "LogFilesPolicy", "LogFilesLogGroup", "LogFilesQueue",
+    "LogFilesQueuePolicy", "LogFilesDeadLetterQueue", "LogFilesDeadLetterQueuePolicy", "LogFilesDeadLettersAlarm",
+    "LogFilesErrorsAlarm", "LogFilesLateAlarm", "LogFilesSilentAlarm",
+}
+
+# ------------------------------------------------------------------ template
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return template.translate(TEMPLATE, TrailBucket=BUCKET)
+
+
+def named(plain, condition):
+    return {name for name, r in plain["Resources"].items() if r.get("Condition") == condition}
+
+
+def test_nothing_is_there_for_log_files_unless_a_bucket_is_given(aws, plain):
+    for name in ("TrailBucket", "TrailTopicArn", "TrailPrefix", "TrailAccounts", "TrailKeyArn"):
+        assert plain["Parameters"][name]["Default"] == ""
+    assert plain["Conditions"]["HasTrail"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "TrailBucket"}, ""]}]}
+    # The topic and the key are conditions within it.
+    for condition, parameter in (("HasTrailTopic", "TrailTopicArn"), ("HasTrailKey", "TrailKeyArn")):
+        given = {"Fn::Not": [{"Fn::Equals": [{"Ref": parameter}, ""]}]}
+        assert plain["Conditions"][condition] == {"Fn::And": [{"Condition": "HasTrail"}, given]}
+    assert named(plain, "HasTrail") == ALWAYS
+    assert named(plain, "HasTrailTopic") == {"LogFilesSubscription"}
+    assert named(plain, "HasTrailKey") == {"LogFilesKeyPolicy"}
+    assert {name for name in plain["Resources"] if name.startswith("LogFiles")} == ALWAYS | {"LogFilesSubscription", "LogFilesKeyPolicy"}
+    stack = aws.deploy()
+    made = aws.client("cloudformation").list_stack_resources(StackName=stack.name)["StackResourceSummaries"]
+    assert not [r["LogicalResourceId"] for r in made if r["LogicalResourceId"].startswith("LogFiles")]
+
+
+@pytest.mark.parametrize(
+    "parameter,given,taken",
+    [
+        ("TrailBucket", "", True),
+        ("TrailBucket", "aws-cloudtrail-logs-123456789012", True),
+        ("TrailBucket", "s3://logs", False),
+        ("TrailBucket", "logs/AWSLogs", False),
+        ("TrailBucket", "logs*", False),
+        ("TrailTopicArn", TOPIC, True),
+        ("TrailTopicArn", TOPIC + ".fifo", False),
+        ("TrailPrefix", "a/b/", True),
+        ("TrailPrefix", "a", False),
+        ("TrailPrefix", "*/", False),
+        ("TrailAccounts", "123456789012,210987654321", True),
+        ("TrailAccounts", "123456789012, 210987654321", False),
+        ("TrailKeyArn", KEY_ARN, True),
+        ("TrailKeyArn", "alias/logs", False),
+    ],
+)
+def test_the_parameters_take_names_and_no_patterns(plain, parameter, given, taken):
+    assert bool(re.search(plain["Parameters"][parameter]["AllowedPattern"], given)) == taken
+
+
+def test_the_function_may_read_log_files_and_no_other_object(plain):
+    def allowed(name):
+        return {
+            (action, json.dumps(resource))
+            for statement in template.statements(plain["Resources"][name]["Properties"]["PolicyDocument"])
+            for action in template.listed(statement["Action"])
+            for resource in template.listed(statement["Resource"])
+        }
+
+    queue, log = ('{"Fn::GetAtt": ["LogFilesQueue", "Arn"]}', '{"Fn::GetAtt": ["LogFilesLogGroup", "Arn"]}')
+    files = '{"Fn::Sub": "arn:${AWS::Partition}:s3:::${TrailBucket}/${TrailPrefix}AWSLogs/*"}'
+    assert allowed("LogFilesPolicy") == {
+        ("s3:GetObject", files),
+        ("sqs:DeleteMessage", queue),
+        ("sqs:GetQueueAttributes", queue),
+        ("sqs:ReceiveMessage", queue),
+        ("sqs:SendMessage", queue),
+        ("logs:CreateLogStream", log),
+        ("logs:PutLogEvents", log),
+    }
+    assert allowed("LogFilesKeyPolicy") == {("kms:Decrypt", '{"Ref": "TrailKeyArn"}')}
+
+
+def test_only_the_topic_or_the_bucket_fills_the_queue(plain):
+    def statements(name):
+        document = plain["Resources"][name]["Properties"]["PolicyDocument"]
+        plainly = {**document, "Statement": [s for s in document["Statement"] if "Fn::If" not in s]}
+        assert denied_without_tls(plainly, "sqs:*")
+        [choice] = [s["Fn::If"] for s in document["Statement"] if "Fn::If" in s]
+        assert len(document["Statement"]) == 2 and choice[0] == "HasTrailTopic"
+        return choice[1:]
+
+    by_topic, by_bucket = statements("LogFilesQueuePolicy")
+    for one in (by_topic, by_bucket):
+        assert (one["Effect"], one["Action"]) == ("Allow", "sqs:SendMessage")
+    assert by_topic["Principal"] == {"Service": "sns.amazonaws.com"}
+    assert by_topic["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Ref": "TrailTopicArn"}}}
+    assert by_bucket["Principal"] == {"Service": "s3.amazonaws.com"}
+    assert by_bucket["Condition"] == {
+        "ArnEquals": {"aws:SourceArn": {"Fn::Sub": "arn:${AWS::Partition}:s3:::${TrailBucket}"}},
+        "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}},
+    }
+    by_topic, nobody = statements("LogFilesDeadLetterQueuePolicy")
+    assert by_topic["Principal"] == {"Service": "sns.amazonaws.com"}
+    assert nobody == {"Ref": "AWS::NoValue"}
+
+
+def test_nothing_is_lost_between_the_trail_and_the_function(plain):
+    resources = plain["Resources"]
+    queue, dead = (resources[name]["Properties"] for name in ("LogFilesQueue", "LogFilesDeadLetterQueue"))
+    dead_arn = {"Fn::GetAtt": ["LogFilesDeadLetterQueue", "Arn"]}
+    assert queue["RedrivePolicy"] == {"deadLetterTargetArn": dead_arn, "maxReceiveCount": 20}
+    assert queue["VisibilityTimeout"] == 6 * resources["LogFilesFunction"]["Properties"]["Timeout"]
+    for one in (queue, dead):
+        assert one["SqsManagedSseEnabled"] is True and one["MessageRetentionPeriod"] == 14 * 24 * 3600
+    assert resources["LogFilesSubscription"]["Properties"]["RedrivePolicy"] == {"deadLetterTargetArn": dead_arn}
+    mapping = resources["LogFilesMapping"]["Properties"]
+    # Without it the answer of the function means that all went well.
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    for name in named(plain, "HasTrail"):
+        if resources[name]["Type"] == "AWS::CloudWatch::Alarm":
+            assert resources[name]["Properties"]["AlarmActions"] == [{"Ref": "OperationsTopic"}], name
+
+
+def test_both_functions_are_told_the_same(plain):
+    """All that one knows of where it runs the other knows, too."""
+    detect, files = (
+        copy.deepcopy(plain["Resources"][name]["Properties"]["Environment"]["Variables"])
+        for name in ("DetectFunction", "LogFilesFunction")
+    )
+    # One of the two is there only where there is a trail, and need not ask for it.
+    own = detect["TRAILBELL_DEPLOYMENT"]["Fn::Sub"][1]
+    own["Trail"] = own["Trail"]["Fn::If"][1]
+    assert {name: files.get(name) for name in detect} == detect
+    assert set(files) - set(detect) == {
+        "TRAILBELL_LOG_BUCKET", "TRAILBELL_LOG_PREFIX", "TRAILBELL_LOG_ACCOUNTS", "TRAILBELL_LOG_QUEUE_URL",
+    }
+
+
+def test_the_trail_for_who_has_none_is_whole_and_its_bucket_is_closed():
+    done = subprocess.run([BIN / "cfn-lint", str(TRAIL)], capture_output=True, text=True, timeout=120, env=build.sam_environment())
+    assert done.returncode == 0, done.stdout
+    resources = template.load(TRAIL)["Resources"]
+    trail, bucket = resources["Trail"]["Properties"], resources["LogBucket"]
+    for switch in ("IsLogging", "IsMultiRegionTrail", "IncludeGlobalServiceEvents", "EnableLogFileValidation"):
+        assert trail[switch] is True
+    assert bucket["DeletionPolicy"] == "Retain"
+    assert set(bucket["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
+    assert denied_without_tls(resources["LogTopicPolicy"]["Properties"]["PolicyDocument"], "sns:Publish")
+    for name in ("LogBucketPolicy", "LogTopicPolicy"):
+        for statement in resources[name]["Properties"]["PolicyDocument"]["Statement"]:
+            if statement["Effect"] == "Allow":
+                assert statement["Principal"] == {"Service": "cloudtrail.amazonaws.com"}
+                assert "aws:SourceArn" in statement["Condition"]["StringEquals"], statement["Sid"]
+
+
+# ---------------------------------------------------------------- end to end
+
+
+class Lane:
+    """The deployed lane, and Lambda's part between its queue and the function."""
+
+    def __init__(self, cloud, stack, function):
+        self.stack, self._function = stack, function
+        self._s3, self._sqs, self._sns = (cloud.client(name) for name in ("s3", "sqs", "sns"))
+        self.queue = stack.outputs["LogFilesQueueUrl"]
+        self._arn = stack.outputs["LogFilesQueueArn"]
+
+    def put(self, *records, key=None, text=None):
+        """A log file in S3, and its key."""
+        key = key or f"AWSLogs/{ACCOUNT}/CloudTrail/{REGION}/2026/11/21/{os.urandom(6).hex()}.json.gz"
+        body = gzip.compress(text or json.dumps({"Records": records}).encode())
+        self._s3.put_object(Bucket=BUCKET, Key=key, Body=body)
+        return key
+
+    def send(self, body):
+        self._sqs.send_message(QueueUrl=self.queue, MessageBody=body)
+
+    def publish(self, body, topics):
+        """The message by one topic, or by one that feeds another as text."""
+        for _ in range(topics - 1):
+            body = json.dumps({"Type": "Notification", "MessageId": "m", "TopicArn": TOPIC, "Message": body})
+        topic = self._sns.create_topic(Name=f"trail-{os.urandom(4).hex()}")["TopicArn"]
+        self._sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=self._arn)
+        self._sns.publish(TopicArn=topic, Message=body)
+
+    def deliver(self):
+        """Takes a batch off the queue and hands it over: how many there were, and how
+        many stay."""
+        messages = self._sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10, AttributeNames=["All"]).get("Messages", [])
+        batch = [
+            {
+                "messageId": m["MessageId"], "receiptHandle": m["ReceiptHandle"], "body": m["Body"],
+                "attributes": m["Attributes"], "messageAttributes": {}, "eventSource": "aws:sqs",
+                "eventSourceARN": self._arn, "awsRegion": REGION,
+            }
+            for m in messages
+        ]
+        answer = json.loads(self._function.ask(json.dumps({"Records": batch}).encode()))
+        assert set(answer) == {"batchItemFailures"}, answer
+        print(self._function.log[-4000:])  # shown where a test fails
+        stay = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
+        for m in messages:
+            if m["MessageId"] not in stay:
+                self._sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=m["ReceiptHandle"])
+        return len(messages), len(stay)
+
+
+@pytest.fixture(scope="module")
+def lane(emulated, built, aws):
+    aws.client("s3").create_bucket(Bucket=BUCKET)
+    stack = aws.deploy(TrailBucket=BUCKET, TrailAccounts=ACCOUNT)
+    function = aws.client("lambda").get_function_configuration(FunctionName=stack.outputs["LogFilesFunctionName"])
+    environment = function["Environment"]["Variables"]
+    with emulated.running(built / "LogFilesFunction" / "bootstrap", environment, aws) as running:
+        yield Lane(aws, stack, running)
+
+
+@pytest.fixture
+def machines(lane, aws):
+    with aws.inbox(lane.stack.alert_event_topic) as inbox:
+        yield inbox
+
+
+def by_s3(key):
+    quoted = key.replace("%", "%25").replace("+", "%2B").replace(" ", "+").replace("=", "%3D")
+    item = {
+        "eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": REGION, "eventName": "ObjectCreated:Put",
+        "s3": {"bucket": {"name": BUCKET}, "object": {"key": quoted}},
+    }
+    return json.dumps({"Records": [item]})
+
+
+def by_cloudtrail(key):
+    return json.dumps({"s3Bucket": BUCKET, "s3ObjectKey": [key]})
+
+
+def by_eventbridge(key):
+    detail = {"bucket": {"name": BUCKET}, "object": {"key": key}}
+    return json.dumps({"source": "aws.s3", "detail-type": "Object Created", "detail": detail})
+
+
+@pytest.mark.parametrize("topics", [0, 1, 2])
+@pytest.mark.parametrize("wrapped", [by_s3, by_cloudtrail, by_eventbridge])
+def test_a_log_file_becomes_an_alert_however_it_is_told_of(lane, machines, wrapped, topics):
+    event = fresh()
+    key = f"AWSLogs/{ACCOUNT}/CloudTrail/{REGION}/2026/11/21/a b+c={os.urandom(6).hex()}.json.gz"
+    lane.put(event["detail"], key=key)
+    lane.send(wrapped(key)) if topics == 0 else lane.publish(wrapped(key), topics)
+    assert lane.deliver() == (1, 0)
+    [alert] = [m.json for m in machines.take()]
+    assert (alert["kind"], alert["rule"], alert["event_id"]) == ("alert", MATCHING_RULE, event["detail"]["eventID"])
+
+
+def test_the_same_record_by_eventbridge_and_in_a_log_file_is_one_alert(lane, machines, emulated, built, aws):
+    event, other = fresh(), fresh()
+    with emulated.running(built / "DetectFunction" / "bootstrap", lane.stack.environment, aws) as detect:
+        assert detect.invoke(json.dumps(event).encode())["alerts"] == 1
+        [first] = [m.json for m in machines.take()]
+        lane.send(by_cloudtrail(lane.put(event["detail"], other["detail"])))
+        assert lane.deliver() == (1, 0)
+        [second] = [m.json for m in machines.take()]
+        assert second["event_id"] == other["detail"]["eventID"]
+        # The other way round the ids are the same, or else there would be a second alert.
+        assert detect.invoke(json.dumps(other).encode())["alerts"] == 0
+    assert machines.take() == []
+    assert first["id"] != second["id"]
+
+
+def test_a_rule_for_log_files_fires_on_a_data_event(lane, machines):
+    record = {
+        **fresh()["detail"],
+        "eventSource": "s3.amazonaws.com",
+        "eventName": "GetObject",
+        "eventCategory": "Data",
+        "managementEvent": False,
+        "readOnly": True,
+        "requestParameters": {"bucketName": "example-backups", "key": "home/bob/.aws/credentials"},
+    }
+    lane.send(by_cloudtrail(lane.put(record)))
+    assert lane.deliver() == (1, 0)
+    assert "s3.credential_file_read" in [m.json["rule"] for m in machines.take()]
+
+
+def test_what_is_no_log_file_is_passed_by(lane, machines):
+    digest = f"AWSLogs/{ACCOUNT}/CloudTrail-Digest/{REGION}/2026/11/21/x.json.gz"
+    lane.send(by_s3(lane.put(text=b"{}", key=digest)))
+    lane.send(json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": BUCKET}))
+    assert lane.deliver() == (2, 0)
+    assert machines.take() == []
+
+
+def test_what_can_not_be_read_stays_and_is_told_and_holds_up_no_other(lane, machines):
+    event = fresh()
+    lane.send(by_cloudtrail(lane.put(event["detail"])))
+    for body in (
+        "no notification",
+        by_cloudtrail(f"AWSLogs/{ACCOUNT}/CloudTrail/gone.json.gz"),
+        by_cloudtrail(f"AWSLogs/999999999999/CloudTrail/{REGION}/x.json.gz"),
+        json.dumps({"s3Bucket": "somebody-elses", "s3ObjectKey": ["AWSLogs/x.json.gz"]}),
+    ):
+        lane.send(body)
+    assert lane.deliver() == (5, 4)
+    told = [m.json for m in machines.take()]
+    assert [m["rule"] for m in told if m["kind"] == "alert"] == [MATCHING_RULE]
+    titles = sorted(m["what"] for m in told if m["kind"] == "problem")
+    assert len(titles) >= 2 and any("refused" in t for t in titles) and any("Notification" in t for t in titles), titles
+
+
+def test_a_damaged_file_gives_what_can_be_read_and_a_problem(lane, machines):
+    event = fresh()
+    text = json.dumps({"Records": [event["detail"], fresh()["detail"]]}).encode()
+    lane.send(by_cloudtrail(lane.put(text=text[:-30])))
+    assert lane.deliver() == (1, 0)
+    told = [m.json for m in machines.take()]
+    assert [m["event_id"] for m in told if m["kind"] == "alert"] == [event["detail"]["eventID"]]
+    assert [m for m in told if m["kind"] == "problem"]
+
+
+@pytest.mark.parametrize("variable", ["TRAILBELL_LOG_BUCKET", "TRAILBELL_LOG_QUEUE_URL", "TRAILBELL_STATE_TABLE"])
+def test_wrong_configuration_stops_the_function_at_start_with_a_sentence(built, lane, variable):
+    environment = {**CREDENTIALS, **lane.stack.environment, "TRAILBELL_LOG_BUCKET": BUCKET, "TRAILBELL_LOG_QUEUE_URL": lane.queue}
+    environment |= {"AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9", "PATH": os.defpath, variable: "?"}
+    done = subprocess.run(
+        [built / "LogFilesFunction" / "bootstrap"], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30,
+    )
+    assert done.returncode == 1
+    [said] = map(json.loads, done.stderr.splitlines())
+    assert said["level"] == "ERROR" and variable in said["msg"]
