@@ -1,0 +1,40 @@
+package main
+
+import (
+	"cmp"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+)
+
+// timeInName is the time that CloudTrail writes into the names of log files; see "CloudTrail
+// log file name format" in its user guide.
+var timeInName = regexp.MustCompile(`_(\d{8}T\d{4}Z)_`)
+
+// byTimeInName puts the files of an archive into the order in which they were written,
+// whatever account and region they are of. Windows work only where time goes forward. Files
+// without a time come first, by name.
+func byTimeInName(inputs []string) []string {
+	return slices.SortedStableFunc(slices.Values(inputs), func(a, b string) int {
+		return cmp.Or(cmp.Compare(writtenAt(a), writtenAt(b)), cmp.Compare(a, b))
+	})
+}
+
+func writtenAt(input string) string {
+	if m := timeInName.FindStringSubmatch(filepath.Base(input)); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+// sizeOf is how many bytes there are to be read, as far as that is known.
+func sizeOf(inputs []string) int64 {
+	var size int64
+	for _, input := range inputs {
+		if info, err := os.Stat(input); err == nil {
+			size += info.Size()
+		}
+	}
+	return size
+}
