@@ -7,12 +7,12 @@ import (
 )
 
 // Names are the formats of a report, in the order in which help names them.
-func Names() []string { return []string{"table", "json", "junit", "sarif", "markdown"} }
+func Names() []string { return []string{"table", "json", "junit", "sarif", "html", "markdown"} }
 
 // Write writes the report in the format of a name.
 func Write(w io.Writer, name string, r Report) error {
 	formats := map[string]func(io.Writer, Report) error{
-		"table": Table, "json": JSON, "junit": JUnit, "sarif": SARIF, "markdown": Markdown,
+		"table": Table, "json": JSON, "junit": JUnit, "sarif": SARIF, "html": HTML, "markdown": Markdown,
 	}
 	write := formats[name]
 	if write == nil {
