@@ -22,6 +22,7 @@ type backtestFlags struct {
 	failOn   string
 	against  string
 	noTiming bool
+	history  historyFlags
 }
 
 func newBacktestCommand() *cobra.Command {
@@ -49,16 +50,14 @@ Exit codes: 0 done; 1 a problem was reported, a rule refused, or the reading sto
   trailbell backtest --rules my-rules --format html my-logs > report.html
   trailbell backtest --only-rules rules --against ../before/rules --format markdown my-logs`,
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return usage("backtest needs a PATH: a file, a folder, a glob, or - for standard input")
-			}
-			return nil
+			return flags.history.check(args, "backtest")
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return backtestRecords(cmd.Context(), flags, args, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	flags.rules.register(cmd)
+	flags.history.register(cmd)
 	f := cmd.Flags()
 	f.StringVar(&flags.format, "format", "", "how the report is printed: "+strings.Join(backtest.Names(), ", ")+" (table, or with --against markdown)")
 	f.StringVar(&flags.failOn, "fail-on", "", "exit with 3 when there is an alert of this severity or above")
@@ -75,9 +74,9 @@ func backtestRecords(ctx context.Context, flags backtestFlags, args []string, st
 	if err != nil {
 		return err
 	}
-	inputs, err := findInputs(args)
+	inputs, err := findSources(ctx, args, flags.history, stdin)
 	if err != nil {
-		return exit{exitUsage, err}
+		return err
 	}
 	sides, err := flags.sides(ctx, stderr)
 	if err != nil {
@@ -86,7 +85,7 @@ func backtestRecords(ctx context.Context, flags backtestFlags, args []string, st
 	began := time.Now()
 	shown := newProgress(stderr, sizeOf(inputs))
 	end := shown.begin()
-	read := newReading(sides, shown, stdin)
+	read := newReading(sides, shown)
 	runErr := read.run(ctx, byTimeInName(inputs))
 	end()
 	report := read.report()

@@ -2,7 +2,7 @@ package main
 
 import (
 	"cmp"
-	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -15,26 +15,24 @@ var timeInName = regexp.MustCompile(`_(\d{8}T\d{4}Z)_`)
 // byTimeInName puts the files of an archive into the order in which they were written,
 // whatever account and region they are of. Windows work only where time goes forward. Files
 // without a time come first, by name.
-func byTimeInName(inputs []string) []string {
-	return slices.SortedStableFunc(slices.Values(inputs), func(a, b string) int {
-		return cmp.Or(cmp.Compare(writtenAt(a), writtenAt(b)), cmp.Compare(a, b))
+func byTimeInName(inputs []source) []source {
+	return slices.SortedStableFunc(slices.Values(inputs), func(a, b source) int {
+		return cmp.Or(cmp.Compare(writtenAt(a.name), writtenAt(b.name)), cmp.Compare(a.name, b.name))
 	})
 }
 
 func writtenAt(input string) string {
-	if m := timeInName.FindStringSubmatch(filepath.Base(input)); m != nil {
+	if m := timeInName.FindStringSubmatch(path.Base(filepath.ToSlash(input))); m != nil {
 		return m[1]
 	}
 	return ""
 }
 
 // sizeOf is how many bytes there are to be read, as far as that is known.
-func sizeOf(inputs []string) int64 {
+func sizeOf(inputs []source) int64 {
 	var size int64
 	for _, input := range inputs {
-		if info, err := os.Stat(input); err == nil {
-			size += info.Size()
-		}
+		size += input.size
 	}
 	return size
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"runtime"
 	"time"
 
@@ -22,7 +20,6 @@ import (
 type reading struct {
 	sides    []*side
 	reader   ingest.Reader
-	stdin    io.Reader
 	progress *progress
 	compared *backtest.Comparer // nil where nothing is compared
 	slots    chan struct{}      // for evaluation
@@ -32,8 +29,8 @@ type reading struct {
 	errs    []error
 }
 
-func newReading(sides []*side, shown *progress, stdin io.Reader) *reading {
-	r := &reading{sides: sides, stdin: stdin, progress: shown, slots: make(chan struct{}, runtime.GOMAXPROCS(0))}
+func newReading(sides []*side, shown *progress) *reading {
+	r := &reading{sides: sides, progress: shown, slots: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	r.reader = ingest.Reader{MaxUnpacked: maxUnpacked, Paths: sides[0].paths, Fleeting: true}
 	if len(sides) > 1 {
 		r.compared = backtest.NewComparer(sides[1].collector, sides[0].collector)
@@ -69,7 +66,7 @@ type batch struct {
 }
 
 // run reads the inputs in their order. Its error says why it did not read all of them.
-func (r *reading) run(ctx context.Context, inputs []string) error {
+func (r *reading) run(ctx context.Context, inputs []source) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	streams := make(chan chan chan batch, cap(r.slots))
@@ -109,17 +106,17 @@ func (r *reading) run(ctx context.Context, inputs []string) error {
 }
 
 // read yields the batches of one file, each as the promise of a worker.
-func (r *reading) read(ctx context.Context, input string, stream chan<- chan batch) {
-	from, closer, err := r.open(input)
+func (r *reading) read(ctx context.Context, input source, stream chan<- chan batch) {
+	from, err := input.open(ctx)
 	if err != nil {
-		for _, problem := range unreadable(input, err) {
+		for _, problem := range unreadable(input.where(), err) {
 			r.send(ctx, stream, batch{items: []item{{problem: problem}}})
 		}
 		return
 	}
-	defer closer.Close()
+	defer from.Close()
 	var next batch
-	for rec, problem := range r.reader.Records(r.progress.counting(from), input) {
+	for rec, problem := range r.reader.Records(r.progress.counting(from), input.where()) {
 		if ctx.Err() != nil {
 			return
 		}
@@ -130,14 +127,6 @@ func (r *reading) read(ctx context.Context, input string, stream chan<- chan bat
 		}
 	}
 	r.send(ctx, stream, next)
-}
-
-func (r *reading) open(input string) (io.Reader, io.Closer, error) {
-	if input == "-" {
-		return r.stdin, io.NopCloser(nil), nil
-	}
-	file, err := os.Open(input)
-	return file, file, err
 }
 
 // add puts a record into the batch: a copy of it when a rule may match, and else only

@@ -64,9 +64,9 @@ func TestABacktestCountsWhatRunShows(t *testing.T) {
 	}
 }
 
-// archive writes files of records that go on in time from one file to the next, under
+// logFiles writes files of records that go on in time from one file to the next, under
 // names that sort otherwise.
-func archive(t *testing.T, files, records int) string {
+func logFiles(t *testing.T, files, records int) string {
 	t.Helper()
 	dir, at := t.TempDir(), time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	for f := range files {
@@ -89,7 +89,7 @@ func archive(t *testing.T, files, records int) string {
 }
 
 func TestTwoBacktestsPrintTheSame(t *testing.T) {
-	dir := archive(t, 12, 300)
+	dir := logFiles(t, 12, 300)
 	var first string
 	for range 3 {
 		var report bytes.Buffer
@@ -139,10 +139,17 @@ func TestAnInterruptedBacktestReportsWhatItCounted(t *testing.T) {
 }
 
 func TestFilesGoByTheTimeInTheirNames(t *testing.T) {
-	got := byTimeInName([]string{
+	var all []source
+	for _, name := range []string{
 		"a/2_CloudTrail_eu-central-1_20260102T0005Z_x.json.gz", "b/notes.json",
 		"z/1_CloudTrail_us-east-1_20260101T0000Z_x.json.gz", "a/1_CloudTrail_us-east-1_20260102T0005Z_x.json.gz",
-	})
+	} {
+		all = append(all, source{name: name})
+	}
+	var got []string
+	for _, s := range byTimeInName(all) {
+		got = append(got, s.name)
+	}
 	want := []string{
 		"b/notes.json", "z/1_CloudTrail_us-east-1_20260101T0000Z_x.json.gz",
 		"a/1_CloudTrail_us-east-1_20260102T0005Z_x.json.gz", "a/2_CloudTrail_eu-central-1_20260102T0005Z_x.json.gz",

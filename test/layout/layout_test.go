@@ -28,6 +28,7 @@ var mayImport = []struct {
 	ours []string
 }{
 	{"internal/cloudtrail", nil},
+	{"internal/archive", nil},
 	{"internal/attack", nil},
 	{"internal/awsapi", nil},
 	{"internal/config", nil},
@@ -64,7 +65,7 @@ var onlyIn = []struct {
 	pkgs   []string
 }{
 	{"github.com/open-policy-agent/opa", []string{"internal/ruleset", "internal/selection", "internal/engine", "cmd/", "test/"}},
-	{"github.com/aws/aws-sdk-go-v2", []string{"internal/enrich/organizations", "internal/notify/later", "internal/notify/securityhub", "internal/notify/sns", "internal/state/dynamodb", "internal/suppress/sqs", "functions/", "cmd/"}},
+	{"github.com/aws/aws-sdk-go-v2", []string{"internal/archive", "internal/enrich/organizations", "internal/notify/later", "internal/notify/securityhub", "internal/notify/sns", "internal/state/dynamodb", "internal/suppress/sqs", "functions/", "cmd/"}},
 	{"go.etcd.io/bbolt", []string{"internal/state/bolt"}},
 	{"github.com/aws/aws-lambda-go", []string{"internal/ingest", "functions/"}},
 	{"github.com/spf13/cobra", []string{"cmd/"}},
