@@ -14,6 +14,7 @@ import (
 
 	"trailbell/internal/backtest"
 	"trailbell/internal/detection"
+	"trailbell/internal/state/memory"
 )
 
 type backtestFlags struct {
@@ -21,6 +22,7 @@ type backtestFlags struct {
 	format   string
 	failOn   string
 	against  string
+	learn    string
 	noTiming bool
 	history  historyFlags
 }
@@ -44,6 +46,9 @@ name (without either it is the whole set of rules before), and the report says w
 alerts came, went, or changed their severity. The format markdown is fit for a comment on
 a pull request.
 
+--learn FILE fills a state file with what rules with first_seen saw, so that run --state
+FILE need not learn it. Nothing else of the backtest is remembered.
+
 Exit codes: 0 done; 1 a problem was reported, a rule refused, or the reading stopped;
 2 wrong use; 3 an alert at or above --fail-on (wins over 1).`,
 		Example: `  trailbell backtest my-logs
@@ -62,6 +67,7 @@ Exit codes: 0 done; 1 a problem was reported, a rule refused, or the reading sto
 	f.StringVar(&flags.format, "format", "", "how the report is printed: "+strings.Join(backtest.Names(), ", ")+" (table, or with --against markdown)")
 	f.StringVar(&flags.failOn, "fail-on", "", "exit with 3 when there is an alert of this severity or above")
 	f.StringVar(&flags.against, "against", "", "folder of rules to compare with")
+	f.StringVar(&flags.learn, "learn", "", "state file that is to know what first-seen rules saw, for run --state")
 	f.BoolVar(&flags.noTiming, "no-timing", false, "leave out of the report what differs each time: seconds and costs of rules")
 	_ = cmd.MarkFlagDirname("against")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(backtest.Names(), cobra.ShellCompDirectiveNoFileComp))
@@ -78,18 +84,22 @@ func backtestRecords(ctx context.Context, flags backtestFlags, args []string, st
 	if err != nil {
 		return err
 	}
-	sides, err := flags.sides(ctx, stderr)
+	sides, learned, err := flags.sides(ctx, stderr)
 	if err != nil {
 		return err
 	}
+	defer learned.close()
 	began := time.Now()
 	shown := newProgress(stderr, sizeOf(inputs))
 	end := shown.begin()
 	read := newReading(sides, shown)
 	runErr := read.run(ctx, byTimeInName(inputs))
 	end()
+	if runErr == nil {
+		runErr = learned.write(ctx, sides[0].rules, read.first, stderr)
+	}
 	report := read.report()
-	report.Files, report.Complete = read.files, runErr == nil
+	report.Files, report.Complete = read.files, read.complete
 	if !flags.noTiming {
 		seconds := time.Since(began).Seconds()
 		report.Seconds, report.Costs = &seconds, backtest.Costs(sides[0].spent.all())
@@ -126,15 +136,28 @@ func (f backtestFlags) checked() (format string, failOn detection.Severity, err 
 }
 
 // sides are the rules that are asked: those of now, and those that they are compared with.
-func (f backtestFlags) sides(ctx context.Context, stderr io.Writer) ([]*side, error) {
-	now, err := newSide(ctx, f.rules, stderr)
+// What those of now learn is in the learner.
+func (f backtestFlags) sides(ctx context.Context, stderr io.Writer) ([]*side, *learner, error) {
+	learned, err := newLearner(f.learn)
+	if err != nil {
+		return nil, nil, err
+	}
+	all, err := f.sidesOver(ctx, learned, stderr)
+	if err != nil {
+		learned.close()
+	}
+	return all, learned, err
+}
+
+func (f backtestFlags) sidesOver(ctx context.Context, learned *learner, stderr io.Writer) ([]*side, error) {
+	now, err := newSide(ctx, f.rules, learned, stderr)
 	if err != nil {
 		return nil, err
 	}
 	if f.against == "" {
 		return []*side{now}, nil
 	}
-	before, err := newSide(ctx, f.rules.against(f.against), stderr)
+	before, err := newSide(ctx, f.rules.against(f.against), memory.New(), stderr)
 	if err != nil {
 		e := exit{code: exitProblem}
 		errors.As(err, &e)

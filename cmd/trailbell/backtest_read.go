@@ -26,7 +26,10 @@ type reading struct {
 
 	files   int // that were read to their end
 	records int
-	errs    []error
+	first   time.Time // the earliest eventTime
+	// complete says that nobody stopped it.
+	complete bool
+	errs     []error
 }
 
 func newReading(sides []*side, shown *progress) *reading {
@@ -61,6 +64,7 @@ type batch struct {
 	items   []item
 	bytes   int
 	records int       // with those that no rule is asked about
+	first   time.Time // the earliest of all records
 	latest  time.Time // of the records behind the last item
 	err     error     // why it was not evaluated
 }
@@ -99,7 +103,8 @@ func (r *reading) run(ctx context.Context, inputs []source) error {
 		_, err := s.process.agenda.finish(calm, s.process.pipeline)
 		r.errs = append(r.errs, err)
 	}
-	if ctx.Err() != nil {
+	r.complete = ctx.Err() == nil
+	if !r.complete {
 		r.errs = append(r.errs, errors.New("stopped before the end"))
 	}
 	return errors.Join(r.errs...)
@@ -138,13 +143,15 @@ func (r *reading) add(b *batch, rec cloudtrail.Record, problem *detection.Proble
 		return
 	}
 	b.records++
+	at := rec.Time()
+	b.first = earlier(b.first, at)
 	rules, any := make([][]detection.RuleID, len(r.sides)), false
 	for i, s := range r.sides {
 		rules[i] = s.selector.Select(rec)
 		any = any || len(rules[i]) > 0
 	}
 	if !any {
-		b.latest = later(b.latest, rec.Time())
+		b.latest = later(b.latest, at)
 		return
 	}
 	own, err := keep(rec)
@@ -170,6 +177,14 @@ func keep(rec cloudtrail.Record) (cloudtrail.Record, error) {
 
 func later(a, b time.Time) time.Time {
 	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// earlier is the earlier of two times, of which the zero time is none.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
 		return b
 	}
 	return a
@@ -219,6 +234,7 @@ func (r *reading) count(ctx context.Context, b batch) {
 		r.errs = append(r.errs, b.err)
 	}
 	r.records += b.records
+	r.first = earlier(r.first, b.first)
 	r.progress.records.Store(int64(r.records))
 	for _, it := range b.items {
 		r.countItem(ctx, it)

@@ -13,7 +13,7 @@ import (
 	"trailbell/internal/detection"
 	"trailbell/internal/engine"
 	"trailbell/internal/pipeline"
-	"trailbell/internal/state/memory"
+	"trailbell/internal/suppress"
 )
 
 // A side is a set of rules in a backtest. Workers select and evaluate with it at the same
@@ -27,20 +27,21 @@ type side struct {
 	process   *process
 	found     *found
 	collector *backtest.Collector
+	rules     []detection.Rule
 }
 
-func newSide(ctx context.Context, flags ruleFlags, stderr io.Writer) (*side, error) {
+func newSide(ctx context.Context, flags ruleFlags, store suppress.Store, stderr io.Writer) (*side, error) {
 	set, err := flags.load(ctx, stderr)
 	if err != nil {
 		return nil, err
 	}
-	s := &side{spent: &spending{by: map[detection.RuleID]backtest.Spending{}}, found: &found{}, collector: backtest.NewCollector(set.Rules)}
+	s := &side{spent: &spending{by: map[detection.RuleID]backtest.Spending{}}, found: &found{}, collector: backtest.NewCollector(set.Rules), rules: set.Rules}
 	s.selector, s.paths = runFlags{}.selector(ctx, set, stderr)
 	if s.evaluator, err = engine.New(ctx, set, engine.PatientLimit); err != nil {
 		return nil, exit{exitProblem, err}
 	}
 	s.evaluator.Spent = s.spent.add
-	s.process = processOver(set, s.found, s.found, memory.New())
+	s.process = processOver(set, s.found, s.found, store)
 	s.process.pipeline.Notifier = s.collector
 	s.process.pipeline.OnWithheld = s.collector.Withheld
 	return s, nil
