@@ -53,14 +53,19 @@ func (a *agenda) follow(ctx context.Context, p *pipeline.Pipeline, records iter.
 	return func(yield func(cloudtrail.Record, *detection.Problem) bool) {
 		for rec, problem := range records {
 			if at := rec.Time(); problem == nil && !at.IsZero() {
-				a.now = at
-				a.flush(ctx, p, func(x appointment) bool { return !x.at.After(at) })
+				a.advance(ctx, p, at)
 			}
 			if !yield(rec, problem) {
 				return
 			}
 		}
 	}
+}
+
+// advance sets the clock, and sends the follow-ups that are due.
+func (a *agenda) advance(ctx context.Context, p *pipeline.Pipeline, at time.Time) {
+	a.now = at
+	a.flush(ctx, p, func(x appointment) bool { return !x.at.After(at) })
 }
 
 // finish sends the follow-ups that are left.

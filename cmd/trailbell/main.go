@@ -24,6 +24,7 @@ const (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	context.AfterFunc(ctx, stop) // who presses Ctrl-C again does not want to wait
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
@@ -63,7 +64,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%w\nsee: %s --help", err, cmd.CommandPath())
 	})
-	root.AddCommand(newRunCommand(), newExplainCommand(), newPatternsCommand(), newDoctorCommand(), newRedriveCommand())
+	root.AddCommand(newRunCommand(), newBacktestCommand(), newExplainCommand(), newPatternsCommand(), newDoctorCommand(), newRedriveCommand())
 	root.AddCommand(newTestCommand(), newRulesCommand(), newNewCommand(), newDeriveCommand())
 	err := root.ExecuteContext(ctx)
 	if err == nil {

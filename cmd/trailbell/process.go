@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"os"
 
 	"trailbell/internal/engine"
 	"trailbell/internal/enrich"
@@ -66,11 +65,11 @@ func (p *process) close() {
 }
 
 // run takes every input through the pipeline, and then sends the follow-ups that are left.
-func (p *process) run(ctx context.Context, reader ingest.Reader, inputs []string, stdin io.Reader) (pipeline.Tally, error) {
+func (p *process) run(ctx context.Context, reader ingest.Reader, inputs []source) (pipeline.Tally, error) {
 	var total pipeline.Tally
 	var errs []error
 	for _, input := range inputs {
-		tally, err := p.input(ctx, reader, input, stdin)
+		tally, err := p.input(ctx, reader, input)
 		total = total.Plus(tally)
 		if err != nil {
 			errs = append(errs, err)
@@ -81,14 +80,11 @@ func (p *process) run(ctx context.Context, reader ingest.Reader, inputs []string
 	return total.Plus(tally), errors.Join(append(errs, err)...)
 }
 
-func (p *process) input(ctx context.Context, reader ingest.Reader, input string, stdin io.Reader) (pipeline.Tally, error) {
-	if input == "-" {
-		return p.pipeline.Run(ctx, p.agenda.follow(ctx, p.pipeline, reader.Records(stdin, "standard input")))
-	}
-	file, err := os.Open(input)
+func (p *process) input(ctx context.Context, reader ingest.Reader, input source) (pipeline.Tally, error) {
+	from, err := input.open(ctx)
 	if err != nil {
-		return p.pipeline.Run(ctx, unreadable(input, err))
+		return p.pipeline.Run(ctx, unreadable(input.where(), err))
 	}
-	defer file.Close()
-	return p.pipeline.Run(ctx, p.agenda.follow(ctx, p.pipeline, reader.Records(file, input)))
+	defer from.Close()
+	return p.pipeline.Run(ctx, p.agenda.follow(ctx, p.pipeline, reader.Records(from, input.where())))
 }

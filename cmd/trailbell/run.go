@@ -48,6 +48,7 @@ type runFlags struct {
 	failOn      string
 	noIndex     bool
 	state       string
+	history     historyFlags
 }
 
 func newRunCommand() *cobra.Command {
@@ -62,10 +63,11 @@ What the deployed function would withhold is withheld here too, and counted in t
 summary; --format json prints each as {"kind": "withheld"}. Windows go by eventTime. What
 was seen is forgotten at the end, unless --state names a file to remember it.
 
-A PATH is a file, a folder, a glob, or - for standard input. It may hold any JSON
+A PATH is a file, a folder, a glob, s3://bucket/prefix, or - for standard input. It may hold any JSON
 that carries CloudTrail records: one record, {"Records": [...]}, JSON lines or an
 EventBridge event, plain or gzip. Of a folder, files ending in .json, .jsonl,
-.ndjson or .gz are read.
+.ndjson or .gz are read; of a bucket, objects ending in .json or .gz, without digests.
+--event-history reads what CloudTrail keeps of this account for 90 days, without a trail.
 
 Exit codes: 0 done; 1 a problem was reported or a rule refused; 2 wrong use;
 3 an alert at or above --fail-on (wins over 1).`,
@@ -74,16 +76,14 @@ Exit codes: 0 done; 1 a problem was reported or a rule refused; 2 wrong use;
   aws cloudtrail lookup-events --query 'Events[].CloudTrailEvent' --output text | trailbell run -
   trailbell run --rules my-rules --fail-on critical events`,
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return usage("run needs a PATH: a file, a folder, a glob, or - for standard input")
-			}
-			return nil
+			return flags.history.check(args, "run")
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runRecords(cmd.Context(), flags, args, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	flags.rules.register(cmd)
+	flags.history.register(cmd)
 	f := cmd.Flags()
 	f.StringVar(&flags.format, "format", "text", "how alerts are printed: text, or one object a line: json, ocsf, asff (for Security Hub) or chat (for Amazon Q); github is Markdown")
 	f.StringVar(&flags.minSeverity, "min-severity", "info", "print alerts of this severity and above")
@@ -110,9 +110,9 @@ func runRecords(ctx context.Context, flags runFlags, args []string, stdin io.Rea
 	if err != nil {
 		return err
 	}
-	inputs, err := findInputs(args)
+	inputs, err := findSources(ctx, args, flags.history, stdin)
 	if err != nil {
-		return exit{exitUsage, err}
+		return err
 	}
 	set, err := flags.rules.load(ctx, stderr)
 	if err != nil {
@@ -132,7 +132,7 @@ func runRecords(ctx context.Context, flags runFlags, args []string, stdin io.Rea
 	if flags.format == "json" {
 		process.pipeline.OnWithheld = showWithheld(stdout, least)
 	}
-	tally, err := process.run(ctx, reader, inputs, stdin)
+	tally, err := process.run(ctx, reader, inputs)
 	summarize(stderr, tally, notifier.hidden, len(inputs), len(set.Rules))
 	return verdict(tally, failOn, err)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"trailbell/internal/detection"
@@ -13,6 +14,13 @@ import (
 // forever is the end of what has none.
 const forever = 50 * 365 * 24 * time.Hour
 
+// seenGroup begins the keys of what first-seen rules have seen.
+const seenGroup = "F#"
+
+// IsFirstSeen says whether the key of an entry is that of a group that a first-seen rule
+// has seen, for whoever takes what is known from one store to another.
+func IsFirstSeen(key string) bool { return strings.HasPrefix(key, seenGroup) }
+
 // firstSeen withholds what was seen within the window, and all of it until the store
 // knows the rule for as long as that: before, everything is new. The record that came
 // first stays the first, however often it comes.
@@ -21,7 +29,7 @@ func (s *Suppressor) firstSeen(ctx context.Context, m *matter) (verdict, error) 
 		return askOn, nil
 	}
 	window := m.firstSeen.Window
-	key, until := "F#"+m.group, m.now.Add(window)
+	key, until := seenGroup+m.group, m.now.Add(window)
 	entry, err := s.store.Lead(ctx, key, state.Entry{By: m.record, From: m.now, Until: until}, m.now)
 	if err != nil {
 		return verdict{}, err

@@ -28,6 +28,7 @@ var mayImport = []struct {
 	ours []string
 }{
 	{"internal/cloudtrail", nil},
+	{"internal/archive", nil},
 	{"internal/attack", nil},
 	{"internal/awsapi", nil},
 	{"internal/archive", nil},
@@ -47,6 +48,7 @@ var mayImport = []struct {
 	{"internal/state/", []string{"internal/detection", "internal/state", "internal/suppress"}},
 	{"internal/suppress", []string{"internal/cloudtrail", "internal/detection", "internal/state"}},
 	{"internal/suppress/", []string{"internal/cloudtrail", "internal/detection", "internal/state", "internal/suppress"}},
+	{"internal/backtest", []string{"internal/cloudtrail", "internal/detection", "internal/notify"}},
 	{"internal/metrics", []string{"internal/detection", "internal/pipeline"}},
 	{"internal/notify", []string{"internal/cloudtrail", "internal/detection"}},
 	{"internal/notify/slack/", []string{"internal/notify", "internal/notify/slack", "internal/state"}},

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"trailbell/internal/backtest"
+	"trailbell/internal/detection"
+	"trailbell/internal/state/memory"
+)
+
+type backtestFlags struct {
+	rules    ruleFlags
+	format   string
+	failOn   string
+	against  string
+	learn    string
+	noTiming bool
+	history  historyFlags
+}
+
+func newBacktestCommand() *cobra.Command {
+	var flags backtestFlags
+	cmd := &cobra.Command{
+		Use:   "backtest [flags] PATH...",
+		Short: "Count what the rules would have sent over an archive",
+		Long: `Evaluate the rules over an archive of any size, on all processors, and print what the
+deployed function would have sent and withheld: for each rule and day, and who, where and
+from where most often. Nothing is sent anywhere.
+
+A PATH is what it is for run. Files go by the time in their names, as CloudTrail writes
+it, and then by name; those without such a time come first. Windows go by eventTime.
+Memory does not grow with the archive, but for the names of its files. Ctrl-C ends the
+reading and prints what was counted until then.
+
+--against DIR compares: DIR takes the place of the folders that --rules or --only-rules
+name (without either it is the whole set of rules before), and the report says which
+alerts came, went, or changed their severity. The format markdown is fit for a comment on
+a pull request.
+
+--learn FILE fills a state file with what rules with first_seen saw, so that run --state
+FILE need not learn it. Nothing else of the backtest is remembered.
+
+Exit codes: 0 done; 1 a problem was reported, a rule refused, or the reading stopped;
+2 wrong use; 3 an alert at or above --fail-on (wins over 1).`,
+		Example: `  trailbell backtest my-logs
+  trailbell backtest --rules my-rules --format html my-logs > report.html
+  trailbell backtest --only-rules rules --against ../before/rules --format markdown my-logs`,
+		Args: func(_ *cobra.Command, args []string) error {
+			return flags.history.check(args, "backtest")
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return backtestRecords(cmd.Context(), flags, args, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr())
+		},
+	}
+	flags.rules.register(cmd)
+	flags.history.register(cmd)
+	f := cmd.Flags()
+	f.StringVar(&flags.format, "format", "", "how the report is printed: "+strings.Join(backtest.Names(), ", ")+" (table, or with --against markdown)")
+	f.StringVar(&flags.failOn, "fail-on", "", "exit with 3 when there is an alert of this severity or above")
+	f.StringVar(&flags.against, "against", "", "folder of rules to compare with")
+	f.StringVar(&flags.learn, "learn", "", "state file that is to know what first-seen rules saw, for run --state")
+	f.BoolVar(&flags.noTiming, "no-timing", false, "leave out of the report what differs each time: seconds and costs of rules")
+	_ = cmd.MarkFlagDirname("against")
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(backtest.Names(), cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+// backtestRecords is the command, once its flags are read.
+func backtestRecords(ctx context.Context, flags backtestFlags, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
+	format, failOn, err := flags.checked()
+	if err != nil {
+		return err
+	}
+	inputs, err := findSources(ctx, args, flags.history, stdin)
+	if err != nil {
+		return err
+	}
+	sides, learned, err := flags.sides(ctx, stderr)
+	if err != nil {
+		return err
+	}
+	defer learned.close()
+	began := time.Now()
+	shown := newProgress(stderr, sizeOf(inputs))
+	end := shown.begin()
+	read := newReading(sides, shown)
+	runErr := read.run(ctx, byTimeInName(inputs))
+	end()
+	if runErr == nil {
+		runErr = learned.write(ctx, sides[0].rules, read.first, stderr)
+	}
+	report := read.report()
+	report.Files, report.Complete = read.files, read.complete
+	if !flags.noTiming {
+		seconds := time.Since(began).Seconds()
+		report.Seconds, report.Costs = &seconds, backtest.Costs(sides[0].spent.all())
+	}
+	if err := backtest.Write(stdout, format, report); err != nil {
+		return exit{exitProblem, err}
+	}
+	switch {
+	case report.AtLeast(failOn):
+		return exit{exitAlert, runErr}
+	case runErr != nil || report.Problems > 0:
+		return exit{exitProblem, runErr}
+	}
+	return nil
+}
+
+// checked are the format and the severity of the flags.
+func (f backtestFlags) checked() (format string, failOn detection.Severity, err error) {
+	usual := "table"
+	if f.against != "" {
+		usual = "markdown"
+	}
+	format = cmp.Or(f.format, usual)
+	if !slices.Contains(backtest.Names(), format) {
+		return "", 0, usage("--format %q is none of %s", format, strings.Join(backtest.Names(), ", "))
+	}
+	if f.failOn == "" {
+		return format, never, nil
+	}
+	if failOn, err = detection.ParseSeverity(f.failOn); err != nil {
+		return "", 0, usage("--fail-on: %w", err)
+	}
+	return format, failOn, nil
+}
+
+// sides are the rules that are asked: those of now, and those that they are compared with.
+// What those of now learn is in the learner.
+func (f backtestFlags) sides(ctx context.Context, stderr io.Writer) ([]*side, *learner, error) {
+	learned, err := newLearner(f.learn)
+	if err != nil {
+		return nil, nil, err
+	}
+	all, err := f.sidesOver(ctx, learned, stderr)
+	if err != nil {
+		learned.close()
+	}
+	return all, learned, err
+}
+
+func (f backtestFlags) sidesOver(ctx context.Context, learned *learner, stderr io.Writer) ([]*side, error) {
+	now, err := newSide(ctx, f.rules, learned, stderr)
+	if err != nil {
+		return nil, err
+	}
+	if f.against == "" {
+		return []*side{now}, nil
+	}
+	before, err := newSide(ctx, f.rules.against(f.against), memory.New(), stderr)
+	if err != nil {
+		e := exit{code: exitProblem}
+		errors.As(err, &e)
+		return nil, exit{e.code, fmt.Errorf("--against %s: %w", f.against, err)}
+	}
+	return []*side{now, before}, nil
+}
+
+// against are the flags for another folder in place of those that are named.
+func (r ruleFlags) against(folder string) ruleFlags {
+	if len(r.add) > 0 {
+		r.add = []string{folder}
+	} else {
+		r.only = []string{folder}
+	}
+	return r
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"io"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"trailbell/internal/backtest"
+	"trailbell/internal/cloudtrail"
+	"trailbell/internal/detection"
+	"trailbell/internal/engine"
+	"trailbell/internal/pipeline"
+	"trailbell/internal/suppress"
+)
+
+// A side is a set of rules in a backtest. Workers select and evaluate with it at the same
+// time; what they found goes through its process one record after the other, so that
+// windows open and close in one order.
+type side struct {
+	selector  pipeline.Selector
+	paths     *cloudtrail.Paths
+	evaluator *engine.Engine
+	spent     *spending
+	process   *process
+	found     *found
+	collector *backtest.Collector
+	rules     []detection.Rule
+}
+
+func newSide(ctx context.Context, flags ruleFlags, store suppress.Store, stderr io.Writer) (*side, error) {
+	set, err := flags.load(ctx, stderr)
+	if err != nil {
+		return nil, err
+	}
+	s := &side{spent: &spending{by: map[detection.RuleID]backtest.Spending{}}, found: &found{}, collector: backtest.NewCollector(set.Rules), rules: set.Rules}
+	s.selector, s.paths = runFlags{}.selector(ctx, set, stderr)
+	if s.evaluator, err = engine.New(ctx, set, engine.PatientLimit); err != nil {
+		return nil, exit{exitProblem, err}
+	}
+	s.evaluator.Spent = s.spent.add
+	s.process = processOver(set, s.found, s.found, store)
+	s.process.pipeline.Notifier = s.collector
+	s.process.pipeline.OnWithheld = s.collector.Withheld
+	return s, nil
+}
+
+// take brings a record on its way, with what the rules said of it.
+func (s *side) take(ctx context.Context, rec cloudtrail.Record, outcomes []detection.Outcome) error {
+	s.collector.Begin(rec)
+	if at := rec.Time(); !at.IsZero() {
+		s.process.agenda.advance(ctx, s.process.pipeline, at)
+	}
+	s.found.outcomes = outcomes
+	_, err := s.process.pipeline.Process(ctx, rec)
+	return err
+}
+
+// pass sets the clock to the time of records that nothing is to be said of.
+func (s *side) pass(ctx context.Context, latest time.Time) {
+	if !latest.IsZero() {
+		s.process.agenda.advance(ctx, s.process.pipeline, latest)
+	}
+}
+
+// found gives the pipeline what workers have found out already.
+type found struct{ outcomes []detection.Outcome }
+
+func (*found) Select(cloudtrail.Record) []detection.RuleID { return nil }
+
+func (f *found) Evaluate(context.Context, cloudtrail.Record, []detection.RuleID) []detection.Outcome {
+	return f.outcomes
+}
+
+// spending is how long rules took. It is safe for concurrent use.
+type spending struct {
+	mu sync.Mutex
+	by map[detection.RuleID]backtest.Spending
+}
+
+func (s *spending) add(rule detection.RuleID, took time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	was := s.by[rule]
+	s.by[rule] = backtest.Spending{Times: was.Times + 1, Took: was.Took + took}
+}
+
+func (s *spending) all() map[detection.RuleID]backtest.Spending {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.by)
+}
+
+// silent says whether nothing is to be said of a record.
+func silent(outcomes []detection.Outcome) bool {
+	return !slices.ContainsFunc(outcomes, func(o detection.Outcome) bool {
+		return o.Verdict != detection.Quiet || len(o.Failures) > 0
+	})
+}
