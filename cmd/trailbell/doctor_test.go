@@ -128,6 +128,11 @@ func TestDoctorNamesWhatIsWrong(t *testing.T) {
 		{"a Security Hub that is not enabled", all.with("DescribeHub", refused("InvalidAccessException")), "Security Hub is not enabled in eu-central-1"},
 		{"a retry queue that nobody empties", good.with("GetQueueAttributes trailbell-retry", `{"Attributes":{"ApproximateNumberOfMessages":"7"}}`), "retry queue: messages that wait: 7"},
 		{"dead letters", good.with("GetQueueAttributes trailbell-dead", `{"Attributes":{"ApproximateNumberOfMessages":"1"}}`), "dead-letter queue: messages that wait: 1"},
+		{
+			"dead letters of log files", good.with("GetQueueAttributes trailbell-logdead", `{"Attributes":{"ApproximateNumberOfMessages":"2"}}`).
+				with("DescribeStacks", strings.Replace(good["DescribeStacks"], "<Outputs>", "<Outputs><member><OutputKey>LogFilesDeadLetterQueueUrl</OutputKey><OutputValue>https://sqs.eu-central-1.amazonaws.com/123456789012/trailbell-logdead</OutputValue></member>", 1)),
+			"dead-letter queue of log files: messages that wait: 2",
+		},
 		{"an alarm that rings", good.with("DescribeAlarms", alarm(`,"ActionsEnabled":true,"AlarmActions":["t"],"StateValue":"ALARM"`)), "alarm trailbell-ErrorsAlarm rings: It failed."},
 		{"an alarm that was silenced", good.with("DescribeAlarms", alarm(`,"ActionsEnabled":false,"AlarmActions":["t"],"StateValue":"OK"`)), "alarm trailbell-ErrorsAlarm tells nobody"},
 		{"an alarm without actions", good.with("DescribeAlarms", alarm(`,"ActionsEnabled":true,"AlarmActions":[],"StateValue":"OK"`)), "alarm trailbell-ErrorsAlarm tells nobody"},

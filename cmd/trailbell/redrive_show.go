@@ -129,6 +129,12 @@ func contents(body string) string {
 	if command, is := ingest.ParseCommand([]byte(body)); is {
 		return commanded(command)
 	}
+	if rest, is := ingest.ParseResume([]byte(body)); is {
+		return notify.Visible("the rest of "+rest.Where(), maxShownText)
+	}
+	if objects, err := ingest.Objects([]byte(body)); err == nil && len(objects) > 0 {
+		return notify.Visible(plural(len(objects), "log file")+", the first is "+objects[0].Where(), maxShownText)
+	}
 	n, first := 0, ""
 	for rec, problem := range (ingest.Reader{}).Records(strings.NewReader(body), "message") {
 		if problem != nil {

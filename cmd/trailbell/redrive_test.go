@@ -189,6 +189,26 @@ func TestRedriveShowsWhatIsThere(t *testing.T) {
 	}
 }
 
+func TestRedriveOfLogFiles(t *testing.T) {
+	found := good(`{"s3Bucket":"logs","s3ObjectKey":["a.json.gz"]}`, `{"trailbell":"resume","bucket":"logs","key":"b.json.gz","etag":"e","from":"7","until":"0"}`).
+		with(func(d *dead) { d.outputs = strings.Replace(queueOutput, "RetryQueueUrl", "LogFilesQueueUrl", 1) })
+	found.serve(t)
+	for of, want := range map[string][]string{
+		"logfiles": {"About 2 messages in dead", "1 log file, the first is s3://logs/a.json.gz\n", "the rest of s3://logs/b.json.gz\n", "--region us-east-1 --queue logfiles --to retry\n"},
+		"retry":    {"stack trailbell has no output RetryQueueUrl"},
+		"slack":    {`--queue "slack": it is retry or logfiles`},
+	} {
+		*found.calls = nil
+		var out bytes.Buffer
+		run(t.Context(), []string{"redrive", "--region", "us-east-1", "--queue", of}, nil, &out, &out)
+		for _, part := range want {
+			if !strings.Contains(out.String(), part) {
+				t.Errorf("%s: %q is missing in\n%s", of, part, &out)
+			}
+		}
+	}
+}
+
 func TestRedriveMoves(t *testing.T) {
 	const (
 		old     = `{"Status":"COMPLETED","StartedTimestamp":1,"ApproximateNumberOfMessagesMoved":9}`

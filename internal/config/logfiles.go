@@ -27,7 +27,7 @@ var (
 		"the name of a bucket", "the name of a bucket",
 	}
 	prefixForm = form{
-		regexp.MustCompile(`^[A-Za-z0-9!_.*'()/-]{1,199}/$`),
+		regexp.MustCompile(`^[A-Za-z0-9!_.'()/-]{1,199}/$`),
 		"a prefix that ends in a slash", "a prefix that ends in a slash",
 	}
 	accountsForm = form{
