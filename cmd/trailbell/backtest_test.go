@@ -89,11 +89,12 @@ func logFiles(t *testing.T, files, records int) string {
 }
 
 func TestTwoBacktestsPrintTheSame(t *testing.T) {
-	dir := logFiles(t, 12, 300)
+	dir, rules := logFiles(t, 12, 300), t.TempDir()
+	writeGone(t, rules)
 	var first string
 	for range 3 {
 		var report bytes.Buffer
-		if code := run(t.Context(), []string{"backtest", "--format", "json", "--no-timing", dir}, nil, &report, io.Discard); code != 0 {
+		if code := run(t.Context(), []string{"backtest", "--only-rules", rules, "--format", "json", "--no-timing", dir}, nil, &report, io.Discard); code != 0 {
 			t.Fatalf("exit code %d", code)
 		}
 		if first == "" {
@@ -127,8 +128,10 @@ func (r *interrupted) Read(p []byte) (int, error) {
 
 func TestAnInterruptedBacktestReportsWhatItCounted(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
+	rules := t.TempDir()
+	writeGone(t, rules)
 	var report, told bytes.Buffer
-	code := run(ctx, []string{"backtest", "--format", "json", "-"}, &interrupted{stop: stop}, &report, &told)
+	code := run(ctx, []string{"backtest", "--only-rules", rules, "--format", "json", "-"}, &interrupted{stop: stop}, &report, &told)
 	var got backtest.Report
 	if err := json.Unmarshal(report.Bytes(), &got); err != nil {
 		t.Fatal(err)

@@ -140,7 +140,7 @@ func TestCostsAreSharesOfTheWhole(t *testing.T) {
 
 // hostile is a report whose every text wants to be something else.
 func hostile() backtest.Report {
-	bad := "</script><img src=x onerror=\"document.title='hurt'\"> `` @all | [x](javascript:hurt()) \x1b[2J\u202e ]]> --> <!--"
+	bad := "</script><img src=x onerror=\"document.title='hurt'\"> ```x @all | [x](javascript:hurt()) \x1b[2J\u202e ]]> --> <!--"
 	c := backtest.NewCollector([]detection.Rule{{ID: "mine.first", Title: bad, Severity: detection.High, File: "rules/mine/first.rego"}})
 	c.Begin(record("2026-05-04T10:00:00Z"))
 	attack := alert(bad, detection.High)
@@ -177,8 +177,8 @@ func TestEveryFormatCanBeReadWhateverIsInTheRecords(t *testing.T) {
 				}
 			case "markdown":
 				for line := range strings.Lines(b.String()) {
-					if n := strings.Count(line, "``"); n%2 != 0 {
-						t.Errorf("%d marks of code: %s", n, line)
+					if left := strings.NewReplacer("`` ", "", " ``", "").Replace(line); strings.Contains(left, "`") {
+						t.Errorf("a name holds a mark of code: %s", line)
 					}
 				}
 			}
