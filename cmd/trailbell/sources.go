@@ -119,7 +119,7 @@ func findObjects(ctx context.Context, address string, found map[string]source) e
 		n++
 		name := "s3://" + bucket + "/" + file.Key
 		found[name] = source{name: name, size: file.Size, open: func(ctx context.Context) (io.ReadCloser, error) {
-			return archive.Get(ctx, client, bucket, file.Key)
+			return archive.Bucket{API: client}.Open(ctx, bucket, file.Key)
 		}}
 	}
 	if n == 0 {

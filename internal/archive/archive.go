@@ -1,5 +1,5 @@
-// Package archive opens objects in S3, and says in one of few words why one can't be
-// read. It knows nothing of what is in them.
+// Package archive finds log files in S3 and opens them, and says in one of few words why
+// one can't be read. It knows nothing of what is in them.
 package archive
 
 import (

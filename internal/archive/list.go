@@ -1,10 +1,8 @@
-// Package archive finds log files in S3 and opens them. It knows nothing of what is in them.
 package archive
 
 import (
 	"context"
 	"fmt"
-	"io"
 	"iter"
 	"path"
 	"strings"
@@ -16,11 +14,6 @@ import (
 // A Lister is what is used of S3 to find objects.
 type Lister interface {
 	ListObjectsV2(ctx context.Context, in *s3.ListObjectsV2Input, opts ...func(*s3.Options)) (*s3.ListObjectsV2Output, error)
-}
-
-// A Getter is what is used of S3 to read one.
-type Getter interface {
-	GetObject(ctx context.Context, in *s3.GetObjectInput, opts ...func(*s3.Options)) (*s3.GetObjectOutput, error)
 }
 
 // A Listed is a log file in a bucket.
@@ -56,15 +49,6 @@ func List(ctx context.Context, bucket Lister, name, prefix string) iter.Seq2[Lis
 func IsLogFile(key string) bool {
 	ending := strings.ToLower(path.Ext(key))
 	return (ending == ".json" || ending == ".gz") && !strings.Contains("/"+key, "/CloudTrail-Digest/")
-}
-
-// Get begins to read an object. Whoever gets it closes it.
-func Get(ctx context.Context, bucket Getter, name, key string) (io.ReadCloser, error) {
-	object, err := bucket.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(name), Key: aws.String(key)})
-	if err != nil {
-		return nil, fmt.Errorf("read s3://%s/%s: %w", name, key, err)
-	}
-	return object.Body, nil
 }
 
 // Cut divides an address such as s3://bucket/prefix. It returns false for others.
