@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -55,6 +56,10 @@ func TestGuideHasTheWholeLibrary(t *testing.T) {
 			var args []string
 			for _, arg := range rule.Head.Args {
 				args = append(args, arg.String())
+			}
+			// One way of several, which has no use for an argument; another has its name.
+			if slices.Contains(args, "_") {
+				continue
 			}
 			function := fmt.Sprintf("%s.%s(%s)", pkg, rule.Head.Name, strings.Join(args, ", "))
 			if _, known := named[function]; !known {
