@@ -116,8 +116,9 @@ def test_the_function_and_the_command_line_find_the_same(function, inboxes, cli)
     """The same record has the same alert id whichever way it comes in. Which of those that
     are alike is told, and which is a repeat, depends on the clock, and the command line's
     goes by the records."""
-    # Lambda takes JSON only. A test message is stamped with the time of the day.
-    paths = sorted(path for path in EVENTS.glob("*.json") if path.name != "test.json")
+    # Lambda takes JSON only. A test message is stamped with the time of the day, and what
+    # other services call with has answers of its own, and tests.
+    paths = sorted(p for p in EVENTS.glob("*.json") if p.name != "test.json" and not p.name.startswith("lane-"))
     printed = subprocess.run(
         [cli, "run", "--format", "json", *paths], capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL
     )

@@ -32,7 +32,8 @@ func examples() map[string]string {
 		"AlertTopic":     arn("sns", made("AlertTopic")), "AlertEventTopic": arn("sns", made("AlertEventTopic")), "OperationsTopic": arn("sns", made("OperationsTopic")),
 		"RetryQueue.Arn": arn("sqs", made("RetryQueue")), "DeadLetterQueue.Arn": arn("sqs", made("DeadLetterQueue")),
 		"StateTable.Arn": arn("dynamodb", "table/"+made("StateTable")), "DetectLogGroup": made("DetectLogGroup"),
-		"Chat": `,"` + arn("sns", made("ChatTopic")) + `"`,
+		"Chat":  `,"` + arn("sns", made("ChatTopic")) + `"`,
+		"Trail": `,"` + arn("sqs", made("LogFilesQueue")) + `","` + arn("sqs", made("LogFilesDeadLetterQueue")) + `"`,
 	}
 }
 
