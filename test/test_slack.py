@@ -334,8 +334,12 @@ def test_markup_of_an_attacker_reaches_slack_as_text(line, aws):
     assert line.deliver() == (1, 0)
     [message] = line.stand.shown
     whole = json.dumps(message)
-    assert "&lt;!channel&gt;" in whole and "mrkdwn\": true" not in whole and '"type": "mrkdwn"' not in whole
+    assert "mrkdwn\": true" not in whole and '"type": "mrkdwn"' not in whole
     assert "https://evil" not in whole
+    # Text within rich text is shown to the letter; Slack reads markup everywhere else.
+    literal = [block for block in message["blocks"] if block["type"] == "rich_text"]
+    assert "<!channel>" in json.dumps(literal) and '"broadcast"' not in whole
+    assert "<!channel>" not in json.dumps({**message, "blocks": [b for b in message["blocks"] if b not in literal]})
 
 
 @pytest.mark.parametrize("variable", ["TRAILBELL_SLACK_SECRET_ARN", "TRAILBELL_SLACK_QUEUE_URL", "TRAILBELL_OPERATIONS_TOPIC_ARN", "TRAILBELL_STATE_TABLE"])
