@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"trailbell/functions/wiring"
 	"trailbell/internal/cloudtrail"
 	"trailbell/internal/detection"
 	"trailbell/internal/ingest"
@@ -33,6 +34,14 @@ type result struct {
 // it goes round until the queue's own dead-letter queue takes it, where it can be looked
 // at, and an alarm rings.
 func (r result) done() bool { return r.err == nil && r.unread == 0 }
+
+// why is why one that is not done must come again.
+func (r result) why() error {
+	if r.err == nil {
+		return errors.New("it could not be read")
+	}
+	return r.err
+}
 
 func (r result) plus(other result) result {
 	return result{
@@ -115,8 +124,8 @@ func (d *detector) records(ctx context.Context, found iter.Seq2[cloudtrail.Recor
 	var stopped error
 	records := func(yield func(cloudtrail.Record, *detection.Problem) bool) {
 		for rec, problem := range found {
-			if !timeForMore(ctx) {
-				stopped = fmt.Errorf("%s: %w", where, errTimeRunsOut)
+			if !margins.More(ctx) {
+				stopped = fmt.Errorf("%s: %w", where, wiring.ErrTimeRunsOut)
 				return
 			}
 			if problem != nil && !evaluated(*problem) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambdacontext"
@@ -40,12 +41,15 @@ type answer struct {
 	Problems int `json:"problems"`
 }
 
+// margins are for a few messages, or the rest of one payload.
+var margins = wiring.Margins{ForAnswer: 3 * time.Second, ForMore: 5 * time.Second}
+
 // handle takes one payload: a bare one, a batch of messages from the retry queue, or what
 // another service hands over. An error makes the service bring all of it again; what Lambda
 // was not waited for with, it lays on the retry queue after the last try. The answer for a
 // batch names what must come again.
 func (d *detector) handle(ctx context.Context, payload json.RawMessage) (any, error) {
-	working, cancel := workingTime(ctx)
+	working, cancel := margins.Working(ctx)
 	defer cancel()
 	messages, isBatch, err := ingest.Messages(payload)
 	if isBatch && err == nil {
@@ -95,8 +99,8 @@ func (d *detector) batch(ctx context.Context, messages []ingest.Message) (any, e
 
 // message deals with one message if there is time for it. Depth is how many payloads it is in.
 func (d *detector) message(ctx context.Context, message ingest.Message, depth int) result {
-	if !timeForMore(ctx) {
-		return result{err: errTimeRunsOut}
+	if !margins.More(ctx) {
+		return result{err: wiring.ErrTimeRunsOut}
 	}
 	return d.deal(ctx, []byte(message.Body), message.Where(), depth)
 }
@@ -104,14 +108,8 @@ func (d *detector) message(ctx context.Context, message ingest.Message, depth in
 // logUndone says why a message stays on the queue, and why it came there: Lambda sees
 // neither, because the invocation succeeds.
 func (d *detector) logUndone(message ingest.Message, one result) {
-	level, why := slog.LevelError, one.err
-	switch {
-	case why == nil:
-		why = errors.New("it could not be read")
-	case errors.Is(why, detection.ErrBusy), errors.Is(why, errTimeRunsOut):
-		level = slog.LevelWarn
-	}
-	d.log.Log(context.Background(), level, "message stays on the queue", "message", message.ID, "queue", message.Queue, "error", why.Error(), "came_because", message.Why)
+	why := one.why()
+	d.log.Log(context.Background(), wiring.Level(why), "message stays on the queue", "message", message.ID, "queue", message.Queue, "error", why.Error(), "came_because", message.Why)
 }
 
 // measure writes the metrics. That they can't be written costs no alert.

@@ -158,11 +158,11 @@ func TestAFileOfFiveThousandRecordsThatTheTimeEndsInIsDoneByTheNextTry(t *testin
 	payload := json.RawMessage(`{"Records":[` + strings.Join(records, ",") + `]}`)
 	slowly := &unhurried{Evaluator: d.pipeline.Evaluator, wait: time.Millisecond, seen: map[string]int{}}
 	d.pipeline.Evaluator = slowly
-	ctx, cancel := context.WithTimeout(t.Context(), forMore+2*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), margins.ForMore+2*time.Second)
 	defer cancel()
 	_, err := d.handle(ctx, payload)
 	done := len(slowly.seen)
-	if err == nil || !errors.Is(err, errTimeRunsOut) || done == 0 || done == 5000 || ctx.Err() != nil {
+	if err == nil || !errors.Is(err, wiring.ErrTimeRunsOut) || done == 0 || done == 5000 || ctx.Err() != nil {
 		t.Fatalf("%d records, error %v, context %v: it must stop in the middle, and in time", done, err, ctx.Err())
 	}
 	sent := len(topics.published[alertTopic])

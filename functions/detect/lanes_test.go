@@ -23,6 +23,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/google/go-cmp/cmp"
 
+	"trailbell/functions/wiring"
 	"trailbell/internal/detection"
 	"trailbell/internal/state/memory"
 	"trailbell/internal/suppress"
@@ -235,7 +236,7 @@ func TestWhatThereIsNoTimeForComesAgainOnEachLane(t *testing.T) {
 			switch {
 			case answer == failures("s3") && err == nil:
 			case answer == untouched(bodies...) && err == nil && strings.Count(strings.Join(kept.bodies, ""), "recordId") == 2:
-			case answer == "" && errors.Is(err, errTimeRunsOut), answer == "" && err != nil && strings.Contains(err.Error(), "time runs out"):
+			case answer == "" && errors.Is(err, wiring.ErrTimeRunsOut), answer == "" && err != nil && strings.Contains(err.Error(), "time runs out"):
 			default:
 				t.Errorf("answer %s, %v, kept %q", answer, err, kept.bodies)
 			}

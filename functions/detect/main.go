@@ -1,6 +1,7 @@
 // Command detect is the Lambda function that takes CloudTrail events from EventBridge,
-// from the retry queue behind it, and from what else hands records to a function, and publishes what the rules find. It wires the
-// stages together and answers for what it was given.
+// from the retry queue behind it, and from what else hands records to a function, and
+// publishes what the rules find. It wires the stages together and answers for what it was
+// given.
 package main
 
 import (

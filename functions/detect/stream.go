@@ -4,11 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"trailbell/internal/detection"
+	"trailbell/functions/wiring"
 	"trailbell/internal/ingest"
 )
 
@@ -44,8 +43,8 @@ func (d *detector) stream(ctx context.Context, items []ingest.Item) (any, error)
 // item deals with one item of a parcel if there is time for it. No command is followed that
 // comes this way.
 func (d *detector) item(ctx context.Context, item ingest.Item) (done result) {
-	if !timeForMore(ctx) {
-		return result{err: errTimeRunsOut}
+	if !margins.More(ctx) {
+		return result{err: wiring.ErrTimeRunsOut}
 	}
 	const where = "Lambda request"
 	defer func() {
@@ -59,12 +58,6 @@ func (d *detector) item(ctx context.Context, item ingest.Item) (done result) {
 
 // logItem says why an item must come again.
 func (d *detector) logItem(what string, item ingest.Item, one result) {
-	level, why := slog.LevelError, one.err
-	switch {
-	case why == nil:
-		why = errors.New("it could not be read")
-	case errors.Is(why, detection.ErrBusy), errors.Is(why, errTimeRunsOut):
-		level = slog.LevelWarn
-	}
-	d.log.Log(context.Background(), level, what, "item", item.Where, "error", why.Error())
+	why := one.why()
+	d.log.Log(context.Background(), wiring.Level(why), what, "item", item.Where, "error", why.Error())
 }

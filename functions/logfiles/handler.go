@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"trailbell/functions/wiring"
 	"trailbell/internal/archive"
 	"trailbell/internal/cloudtrail"
 	"trailbell/internal/detection"
@@ -38,7 +40,7 @@ var errUnread = errors.New("it could not be read, or was refused")
 
 // handle takes a batch of messages and names those that must come again.
 func (h *handler) handle(ctx context.Context, payload json.RawMessage) (any, error) {
-	working, cancel := workingTime(ctx)
+	working, cancel := margins.Working(ctx)
 	defer cancel()
 	messages, isBatch, err := ingest.Messages(payload)
 	if !isBatch || err != nil {
@@ -67,21 +69,20 @@ func (h *handler) handle(ctx context.Context, payload json.RawMessage) (any, err
 	return answer, nil
 }
 
+// margins are for the rest of a file, which is handed over before the answer.
+var margins = wiring.Margins{ForAnswer: 5 * time.Second, ForMore: 10 * time.Second}
+
 // logUndone says why a message stays on the queue: Lambda does not see it, because the
 // invocation succeeds.
 func (h *handler) logUndone(message ingest.Message, why error) {
-	level := slog.LevelError
-	if errors.Is(why, detection.ErrBusy) || errors.Is(why, errTimeRunsOut) {
-		level = slog.LevelWarn
-	}
-	h.log.Log(context.Background(), level, "message stays on the queue", "message", message.ID, "queue", message.Queue, "error", why.Error())
+	h.log.Log(context.Background(), wiring.Level(why), "message stays on the queue", "message", message.ID, "queue", message.Queue, "error", why.Error())
 }
 
 // message deals with one message if there is time for it. What panics is told like any
 // problem, and takes no other message with it.
 func (h *handler) message(ctx context.Context, message ingest.Message) (tally pipeline.Tally, err error) {
-	if !timeForMore(ctx) {
-		return tally, errTimeRunsOut
+	if !margins.More(ctx) {
+		return tally, wiring.ErrTimeRunsOut
 	}
 	defer func() {
 		if v := recover(); v != nil {
@@ -125,7 +126,7 @@ func parts(body []byte) ([]ingest.Resume, error) {
 func (h *handler) files(ctx context.Context, asked []ingest.Resume) (tally pipeline.Tally, err error) {
 	var errs []error
 	for i, part := range asked {
-		if i > 0 && !timeForMore(ctx) {
+		if i > 0 && !margins.More(ctx) {
 			errs = append(errs, h.rest(ctx, part))
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"trailbell/functions/wiring"
 	"trailbell/internal/archive"
 	"trailbell/internal/cloudtrail"
 	"trailbell/internal/detection"
@@ -34,7 +35,7 @@ func (h *handler) read(ctx context.Context, part ingest.Resume, object *archive.
 	}
 	rest := p.remains(part)
 	if rest == nil {
-		return p.tally, errors.Join(p.err, fmt.Errorf("%s: not one more record: %w", part.Where(), errTimeRunsOut))
+		return p.tally, errors.Join(p.err, fmt.Errorf("%s: not one more record: %w", part.Where(), wiring.ErrTimeRunsOut))
 	}
 	for _, more := range rest {
 		if err := h.rest(ctx, more); err != nil {
@@ -52,7 +53,7 @@ func (h *handler) walk(ctx context.Context, part ingest.Resume, object *archive.
 		if at++; part.Until > 0 && at >= part.Until {
 			return p
 		}
-		if !timeForMore(ctx) {
+		if !margins.More(ctx) {
 			p.short = true
 			return p
 		}

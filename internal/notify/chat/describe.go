@@ -153,20 +153,10 @@ func (l *lines) account(a detection.Account) {
 	}
 }
 
-// linkTitles are the links in their order. The event is shown once: through the portal,
-// where there is one.
-var linkTitles = []struct{ key, title, unless string }{
-	{"runbook", "Our runbook", ""},
-	{"portal", "See the event (through the access portal)", ""},
-	{"console", "See the event (sign in to the account above first)", "portal"},
-	{"resource", "See what it was done to", ""},
-	{"reference", "Read more", ""},
-}
-
 func (l *lines) links(links map[string]string) {
-	for _, known := range linkTitles {
-		if address := link(links[known.key]); address != "" && link(links[known.unless]) == "" {
-			l.add("- " + known.title + ": " + address)
+	for _, known := range notify.LinkTitles {
+		if address := link(links[known.Key]); address != "" && link(links[known.Unless]) == "" {
+			l.add("- " + known.Title + ": " + address)
 		}
 	}
 }

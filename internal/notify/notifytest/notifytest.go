@@ -120,21 +120,21 @@ func (g *Generator) Text() string {
 	return b.String()
 }
 
-// json is any JSON value, as it is when decoded.
-func (g *Generator) json(depth int) any {
-	switch kind := g.IntN(8); {
+// JSON is any JSON value, as it is when decoded, with texts of the given kind.
+func JSON(r *rand.Rand, depth int, text func() string) any {
+	switch kind := r.IntN(8); {
 	case kind == 0:
 		return nil
 	case kind == 1:
-		return g.IntN(2) == 0
+		return r.IntN(2) == 0
 	case kind == 2:
-		return json.Number(fmt.Sprint(g.IntN(1000)))
+		return json.Number(fmt.Sprint(r.IntN(1000)))
 	case kind == 3 && depth > 0:
-		return []any{g.json(depth - 1), g.json(depth - 1)}
+		return []any{JSON(r, depth-1, text), JSON(r, depth-1, text)}
 	case kind == 4 && depth > 0:
-		return map[string]any{g.Text(): g.json(depth - 1), "b": g.json(depth - 1)}
+		return map[string]any{text(): JSON(r, depth-1, text), "b": JSON(r, depth-1, text)}
 	}
-	return g.Text()
+	return text()
 }
 
 // fill sets the fields of a struct, each or some of them, whatever fields it has.
@@ -199,7 +199,7 @@ func (g *Generator) object(items int) map[string]any {
 	}
 	object := map[string]any{}
 	for i := range items {
-		object[g.key(i)] = g.json(depth)
+		object[g.key(i)] = JSON(g.Rand, depth, g.Text)
 	}
 	return object
 }

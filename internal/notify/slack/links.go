@@ -5,36 +5,25 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"trailbell/internal/notify"
 )
 
 // A link is where to look next. Without a url its text says the address.
 type link struct{ text, url string }
 
-// linkTitles are the links in their order. The event is shown once: through the portal,
-// where there is one. Settings alone say where the runbook and the portal are.
-var linkTitles = []struct {
-	key, title, unless string
-	ours               bool // the address is from settings and no event's
-}{
-	{"runbook", "Our runbook", "", true},
-	{"portal", "See the event (through the access portal)", "", true},
-	{"console", "See the event (sign in to the account above first)", "portal", false},
-	{"resource", "See what it was done to", "", false},
-	{"reference", "Read more", "", false},
-}
-
 // links are those of a document. One that neither leads to AWS nor is from settings is
 // shown and not linked.
 func links(found map[string]any, p pen) []link {
 	var out []link
-	for _, known := range linkTitles {
-		address := shown(found[known.key])
+	for _, known := range notify.LinkTitles {
+		address := shown(found[known.Key])
 		switch {
-		case address == "", isAddress(shown(found[known.unless])):
-		case leadsToAWS(address), known.ours && isAddress(address):
-			out = append(out, link{known.title, address})
+		case address == "", isAddress(shown(found[known.Unless])):
+		case leadsToAWS(address), known.FromSettings && isAddress(address):
+			out = append(out, link{known.Title, address})
 		default:
-			out = append(out, link{known.title + ": " + p.value(address), ""})
+			out = append(out, link{known.Title + ": " + p.value(address), ""})
 		}
 	}
 	return out

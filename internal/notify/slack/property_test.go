@@ -45,21 +45,7 @@ func (g generator) text() string {
 	return text
 }
 
-func (g generator) json(depth int) any {
-	switch kind := g.IntN(8); {
-	case kind == 0:
-		return nil
-	case kind == 1:
-		return g.IntN(2) == 0
-	case kind == 2:
-		return json.Number(fmt.Sprint(g.IntN(1000)))
-	case kind == 3 && depth > 0:
-		return []any{g.json(depth - 1), g.json(depth - 1)}
-	case kind == 4 && depth > 0:
-		return map[string]any{g.text(): g.json(depth - 1), "b": g.json(depth - 1)}
-	}
-	return g.text()
-}
+func (g generator) json(depth int) any { return notifytest.JSON(g.Rand, depth, g.text) }
 
 // The fields of all kinds of document, by what the schema says that they are.
 var (

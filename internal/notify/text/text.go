@@ -119,20 +119,10 @@ func (b *body) evidence(a detection.Alert) {
 	b.more(len(lines))
 }
 
-// linkTitles are the links in their order. The event is shown once: through the portal,
-// where there is one.
-var linkTitles = []struct{ key, title, unless string }{
-	{"runbook", "Our runbook", ""},
-	{"portal", "See the event (through the access portal)", ""},
-	{"console", "See the event (sign in to the account above first)", "portal"},
-	{"resource", "See what it was done to", ""},
-	{"reference", "Read more", ""},
-}
-
 func (b *body) links(links map[string]string) {
-	for _, link := range linkTitles {
-		if address := links[link.key]; address != "" && links[link.unless] == "" {
-			b.line("\n%s", link.title)
+	for _, link := range notify.LinkTitles {
+		if address := links[link.Key]; address != "" && links[link.Unless] == "" {
+			b.line("\n%s", link.Title)
 			b.line("%s", notify.Visible(address, maxProse))
 		}
 	}
