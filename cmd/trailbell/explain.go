@@ -68,6 +68,9 @@ func explain(ctx context.Context, set *ruleset.Set, id detection.RuleID, inputs 
 			for _, failure := range slices.Concat(outcome.Failures, outcome.Complaints) {
 				fmt.Fprintf(stdout, "  %s: %s: %v\n", failure.Part, failure.Cause, failure.Err)
 			}
+			if silenced := selection.SilencedBy(conditions, id); silenced != "" {
+				fmt.Fprintf(stdout, "  no record can match, because the settings do not hold: %s\n", silenced)
+			}
 			ways, err := selection.Explain(conditions, id, rec)
 			if err != nil {
 				fmt.Fprintf(stdout, "  %v\n", err)

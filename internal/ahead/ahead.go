@@ -26,7 +26,7 @@ const File = "internal/ahead/built/derived.gob"
 var built embed.FS
 
 // format changes with the shape of what is kept, and with how it is derived.
-const format = 3
+const format = 4
 
 // An artefact is what is kept, with what it is good for.
 type artefact struct {

@@ -32,6 +32,9 @@ type ruleConditions struct {
 	Alternatives []alternative
 	// Why there are no alternatives.
 	Why string
+	// Silenced is what the settings would have to say for the rule to match, and do not.
+	// The alternatives are those that it has with other settings.
+	Silenced string
 }
 
 // Derive asks OPA's partial evaluation when each rule can match, with the record
@@ -54,10 +57,11 @@ func Derive(ctx context.Context, set *ruleset.Set) Conditions {
 }
 
 // deriveRule derives the conditions of one rule. A rule that the settings silence is
-// derived again without them: nothing here depends on OPA's word that it can't match.
+// derived again without them: what a deployment is sent must not depend on them, and nothing
+// here depends on partial evaluation's word that it can't match.
 func deriveRule(ctx context.Context, compiler *ast.Compiler, data storage.Store, rule detection.Rule, i int) ruleConditions {
 	found := ruleConditions{ID: rule.ID}
-	for _, unknown := range [][]string{{"input", "data.deployment"}, {"input", "data.deployment", "data.settings"}} {
+	for pass, unknown := range [][]string{{"input", "data.deployment"}, {"input", "data.deployment", "data.settings"}} {
 		partial, err := residuals(ctx, compiler, data, rule.ID, i, unknown)
 		if err != nil {
 			found.Why = err.Error()
@@ -72,6 +76,9 @@ func deriveRule(ctx context.Context, compiler *ast.Compiler, data storage.Store,
 			continue
 		}
 		found.Alternatives, found.Why = alternatives(compiler, partial), ""
+		if pass > 0 {
+			found.Silenced = silencedBy(ctx, data, partial.Queries)
+		}
 		break
 	}
 	return found

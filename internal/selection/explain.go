@@ -50,6 +50,17 @@ func Explain(conditions Conditions, id detection.RuleID, rec cloudtrail.Record) 
 	return nil, fmt.Errorf("rule %s is not asked: it is off, counts records, or does not exist", id)
 }
 
+// SilencedBy is what the settings would have to say for the rule to match any record, in
+// Rego; nothing where it may match.
+func SilencedBy(conditions Conditions, id detection.RuleID) string {
+	for _, rule := range conditions.rules {
+		if rule.ID == id {
+			return rule.Silenced
+		}
+	}
+	return ""
+}
+
 func explainAll(alts []alternative, record []byte) ([]Way, error) {
 	ways := make([]Way, 0, len(alts))
 	for _, alt := range alts {

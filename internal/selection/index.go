@@ -30,17 +30,21 @@ type Index struct {
 	free []*Matcher
 }
 
-// New compiles conditions. The error says which condition can't be compiled: it was not
+// New compiles conditions. Rules that the settings silence are selected for doubtful records
+// only. The error says which condition can't be compiled: it was not
 // made by this version of the program.
 func New(conditions Conditions) (*Index, error) {
 	c := compiler{root: &node{slot: -1}, slots: map[string]int{}}
 	index := &Index{root: c.root, source: c.slot([]string{keySource}), name: c.slot([]string{keyName})}
 	for _, rule := range conditions.rules {
+		index.every = append(index.every, rule.ID)
+		if rule.Silenced != "" {
+			continue
+		}
 		compiled, err := c.rule(rule)
 		if err != nil {
 			return nil, err
 		}
-		index.every = append(index.every, rule.ID)
 		index.rules = append(index.rules, compiled)
 	}
 	index.nodes, index.slots, index.asked = c.nodes, len(c.slots), c.asked

@@ -256,6 +256,17 @@ var blocks = []writing{
 		w.declare("%s if input.eventName == \"X\"", name)
 		return pick(w, []string{"", "not "}) + name + ` with input.eventName as "X"`
 	}},
+	{"when a list is filled", several("count(data.settings.lists.filled) > 0\nREF == VALUE")},
+	{"when a list is empty", several("count(data.settings.lists.empty) == 0\nREF == VALUE")},
+	{"never, by a list", several("count(data.settings.lists.empty) > 0\nREF == VALUE")},
+	{"unless a list is filled", several("not data.settings.lists.filled[3]\nREF == VALUE")},
+	{"with a setting and a local", several("VAR := REF\nsome VARk in data.settings.lists.filled\nVARk != VAR\nVAR == VALUE")},
+	{"not a helper that says no", func(w *ruleWriter, root string) string {
+		name := w.name("_says")
+		ref, values := w.field(root)
+		w.declare("%s(value) := false if {\n\tvalue == %s\n} else if {\n\tvalue != \"-\"\n}", name, literal(values[0]))
+		return fmt.Sprintf("not %s(%s)", name, ref)
+	}},
 }
 
 // helpers are writings that ask a rule or a function of the same file.
