@@ -13,7 +13,7 @@ from moto.sqs.models import sqs_backends
 from harness import ACCOUNT, BENIGN, EVENTS, MATCHING_RULE, REGION, ROOT, TEMPLATE, fresh, template
 from harness.outcome import FunctionFailed
 from test_monitoring import METRICS
-from test_template import QUEUE_CALLS, TABLE_CALLS, calls_of_the_function
+from test_template import QUEUE_CALLS, TABLE_CALLS, calls_of
 
 
 @pytest.fixture(scope="module")
@@ -221,7 +221,7 @@ def test_a_heartbeat_goes_to_machines_only_and_is_counted(emulated, built, aws, 
 
 
 def test_the_function_may_do_nothing_that_its_code_does_not():
-    made = calls_of_the_function()
+    made = calls_of("detect")
     allowed = {f"dynamodb:{call}" for call in TABLE_CALLS} | {"sns:Publish", "sqs:SendMessage"}
     # On request only; the tests of the template know when.
     allowed |= {"organizations:DescribeAccount", "securityhub:BatchImportFindings"}

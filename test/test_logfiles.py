@@ -17,9 +17,10 @@ from harness.cloud import CREDENTIALS
 BUCKET = "trail-logs"
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:trail"
 KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+BOTH_ROLES = [{"Ref": "DetectRole"}, {"Fn::If": ["HasTrail", {"Ref": "LogFilesRole"}, {"Ref": "AWS::NoValue"}]}]
 TRAIL = ROOT / "deploy" / "trail.yaml"
 ALWAYS = {
-    "LogFilesFunction", "LogFilesMapping", "LogFilesPolicy", "LogFilesLogGroup", "LogFilesQueue",
+    "LogFilesFunction", "LogFilesMapping", "LogFilesRole", "LogFilesLogGroup", "LogFilesQueue",
     "LogFilesQueuePolicy", "LogFilesDeadLetterQueue", "LogFilesDeadLetterQueuePolicy", "LogFilesDeadLettersAlarm",
     "LogFilesErrorsAlarm", "LogFilesLateAlarm", "LogFilesSilentAlarm",
 }
@@ -77,17 +78,25 @@ def test_the_parameters_take_names_and_no_patterns(plain, parameter, given, take
 
 
 def test_the_function_may_read_log_files_and_no_other_object(plain):
-    def allowed(name):
+    def allowed(policy):
         return {
             (action, json.dumps(resource))
-            for statement in template.statements(plain["Resources"][name]["Properties"]["PolicyDocument"])
+            for statement in template.statements(policy["PolicyDocument"])
             for action in template.listed(statement["Action"])
             for resource in template.listed(statement["Resource"])
         }
 
+    [policy] = plain["Resources"]["LogFilesRole"]["Properties"]["Policies"]
+    table = '{"Fn::GetAtt": ["StateTable", "Arn"]}'
     queue, log = ('{"Fn::GetAtt": ["LogFilesQueue", "Arn"]}', '{"Fn::GetAtt": ["LogFilesLogGroup", "Arn"]}')
     files = '{"Fn::Sub": "arn:${AWS::Partition}:s3:::${TrailBucket}/${TrailPrefix}AWSLogs/*"}'
-    assert allowed("LogFilesPolicy") == {
+    assert allowed(policy) == {
+        ("sns:Publish", '{"Ref": "AlertTopic"}'),
+        ("sns:Publish", '{"Ref": "AlertEventTopic"}'),
+        ("dynamodb:PutItem", table),
+        ("dynamodb:Query", table),
+        ("dynamodb:UpdateItem", table),
+        ("sqs:SendMessage", '{"Fn::GetAtt": ["RetryQueue", "Arn"]}'),
         ("s3:GetObject", files),
         ("sqs:DeleteMessage", queue),
         ("sqs:GetQueueAttributes", queue),
@@ -96,7 +105,31 @@ def test_the_function_may_read_log_files_and_no_other_object(plain):
         ("logs:CreateLogStream", log),
         ("logs:PutLogEvents", log),
     }
-    assert allowed("LogFilesKeyPolicy") == {("kms:Decrypt", '{"Ref": "TrailKeyArn"}')}
+    key = plain["Resources"]["LogFilesKeyPolicy"]["Properties"]
+    assert allowed(key) == {("kms:Decrypt", '{"Ref": "TrailKeyArn"}')}
+    assert key["Roles"] == [{"Ref": "LogFilesRole"}]
+    assert plain["Resources"]["LogFilesFunction"]["Properties"]["Role"] == {"Fn::GetAtt": ["LogFilesRole", "Arn"]}
+
+
+def test_the_other_function_may_not_read_log_files(plain):
+    names = json.dumps(plain["Resources"]["DetectRole"]["Properties"]["Policies"])
+    assert "s3:" not in names and "LogFiles" not in names
+    of_it = [p for p in template.of_type(plain, "AWS::IAM::Policy").values() if {"Ref": "DetectRole"} in p["Properties"]["Roles"]]
+    assert len(of_it) == 3
+    for policy in of_it:
+        # What it may do on request the other may, too: both send alerts to the same places.
+        assert policy["Properties"]["Roles"] == BOTH_ROLES
+
+
+def test_both_functions_publish_and_nobody_else(plain):
+    for topic in ("AlertTopic", "AlertEventTopic", "ChatTopic"):
+        policy = plain["Resources"][f"{topic}Policy"]["Properties"]["PolicyDocument"]
+        denied = [s for s in template.statements(policy) if s["Effect"] == "Deny" and "ArnNotEquals" in s["Condition"]]
+        [but] = [template.chosen(plain, s["Condition"]["ArnNotEquals"]["aws:PrincipalArn"], TrailBucket=BUCKET) for s in denied]
+        [allowed] = [s["Principal"]["AWS"] for s in template.statements(policy) if s["Effect"] == "Allow"]
+        assert but == template.chosen(plain, allowed, TrailBucket=BUCKET) == [
+            {"Fn::GetAtt": ["DetectRole", "Arn"]}, {"Fn::GetAtt": ["LogFilesRole", "Arn"]},
+        ]
 
 
 def test_only_the_topic_or_the_bucket_fills_the_queue(plain):
@@ -147,8 +180,10 @@ def test_both_functions_are_told_the_same(plain):
         for name in ("DetectFunction", "LogFilesFunction")
     )
     # One of the two is there only where there is a trail, and need not ask for it.
-    own = detect["TRAILBELL_DEPLOYMENT"]["Fn::Sub"][1]
-    own["Trail"] = own["Trail"]["Fn::If"][1]
+    given = detect["TRAILBELL_DEPLOYMENT"]["Fn::Sub"][1]
+    for name in ("Trail", "Reader", "ReaderRole", "ReaderLog"):
+        given[name] = template.chosen(plain, given[name], TrailBucket=BUCKET)
+    detect["TRAILBELL_FUNCTION_ROLE_ARNS"] = template.chosen(plain, detect["TRAILBELL_FUNCTION_ROLE_ARNS"], TrailBucket=BUCKET)
     assert {name: files.get(name) for name in detect} == detect
     assert set(files) - set(detect) == {
         "TRAILBELL_LOG_BUCKET", "TRAILBELL_LOG_PREFIX", "TRAILBELL_LOG_ACCOUNTS", "TRAILBELL_LOG_QUEUE_URL",

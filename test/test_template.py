@@ -168,14 +168,14 @@ TABLE_CALLS = ["PutItem", "Query", "UpdateItem"]
 QUEUE_CALLS = ["DeleteMessage", "GetQueueAttributes", "ReceiveMessage", "SendMessage"]
 
 
-def calls_of_the_function():
-    """The calls of AWS services in the Go code that is deployed, as service:Call.
+def calls_of(function):
+    """The calls of AWS services in the Go code of a function that is deployed, as service:Call.
 
     Each call has an input type of its own, so nothing is asked that is not named.
     """
     found = set()
     listed = subprocess.run(
-        ["go", "list", "-deps", "-f", "{{if not .Standard}}{{.Dir}}{{end}}", "./functions/detect"],
+        ["go", "list", "-deps", "-f", "{{if not .Standard}}{{.Dir}}{{end}}", f"./functions/{function}"],
         cwd=ROOT, check=True, capture_output=True, text=True,
     )
     folders = [Path(line) for line in listed.stdout.splitlines() if Path(line).is_relative_to(ROOT)]
@@ -189,13 +189,15 @@ def calls_of_the_function():
     return found
 
 
-def test_the_function_may_make_every_call_that_its_code_makes(plain):
+@pytest.mark.parametrize("function,role", [("detect", "DetectRole"), ("logfiles", "LogFilesRole")])
+def test_the_function_may_make_every_call_that_its_code_makes(function, role):
     """With all that is optional: test_optional.py has which call comes with what."""
-    policies = [p["PolicyDocument"] for p in plain["Resources"]["DetectRole"]["Properties"]["Policies"]]
-    optional = template.of_type(template.translate(TEMPLATE), "AWS::IAM::Policy").values()
-    policies += [policy["Properties"]["PolicyDocument"] for policy in optional]
+    whole = template.translate(TEMPLATE)
+    policies = [p["PolicyDocument"] for p in whole["Resources"][role]["Properties"]["Policies"]]
+    optional = template.of_type(whole, "AWS::IAM::Policy").values()
+    policies += [policy["Properties"]["PolicyDocument"] for policy in optional if role in json.dumps(policy["Properties"]["Roles"])]
     allowed = {a for p in policies for s in template.statements(p) for a in template.listed(s["Action"])}
-    calls = calls_of_the_function()
+    calls = calls_of(function)
     assert "sns:Publish" in calls, "the code is not read"
     assert not calls - allowed
 
@@ -253,8 +255,9 @@ def test_nobody_but_the_function_publishes_an_alert(plain, topic):
     policy = plain["Resources"][f"{topic}Policy"]["Properties"]["PolicyDocument"]
     denied = [s for s in template.statements(policy) if s["Effect"] == "Deny" and "ArnNotEquals" in s["Condition"]]
     role = {"Fn::GetAtt": ["DetectRole", "Arn"]}
-    assert [s["Condition"]["ArnNotEquals"]["aws:PrincipalArn"] for s in denied] == [role]
-    assert [s["Principal"] for s in template.statements(policy) if s["Effect"] == "Allow"] == [{"AWS": role}]
+    assert [template.chosen(plain, s["Condition"]["ArnNotEquals"]["aws:PrincipalArn"]) for s in denied] == [role]
+    [allow] = [s for s in template.statements(policy) if s["Effect"] == "Allow"]
+    assert {who: template.chosen(plain, whom) for who, whom in allow["Principal"].items()} == {"AWS": role}
 
 
 @pytest.mark.parametrize("path,topic", [(TEMPLATE, "OperationsTopic"), (FORWARDER, "UndeliveredTopic")])
@@ -452,7 +455,7 @@ ENVIRONMENT = {
     "TRAILBELL_RETRY_QUEUE_URL",
     "TRAILBELL_STATE_TABLE",
     "TRAILBELL_METRICS",
-    "TRAILBELL_FUNCTION_ROLE_ARN",
+    "TRAILBELL_FUNCTION_ROLE_ARNS",
     "TRAILBELL_DEPLOYMENT",
     "TRAILBELL_LOG_LEVEL",
 }
@@ -476,14 +479,14 @@ def test_the_function_is_told_where_it_runs(aws, stack):
         "region": REGION,
         "partition": "aws",
         "stack": stack.name,
-        "function": aws.client("lambda").get_function(FunctionName=function)["Configuration"]["FunctionArn"],
-        "role": stack.environment["TRAILBELL_FUNCTION_ROLE_ARN"],
+        "functions": [function],
+        "roles": [stack.environment["TRAILBELL_FUNCTION_ROLE_ARNS"]],
         "topics": [stack.alert_topic, stack.alert_event_topic, stack.outputs["OperationsTopicArn"]],
         "queues": queues,
         "table": aws.client("dynamodb").describe_table(TableName=stack.table)["Table"]["TableArn"],
         "rules": [],
         "alarms": [],
-        "log_group": stack.outputs["DetectLogGroupName"],
+        "log_groups": [stack.outputs["DetectLogGroupName"]],
     }
     assert stack.environment["TRAILBELL_STATE_TABLE"] == stack.table
     assert stack.environment["TRAILBELL_RETRY_QUEUE_URL"] == stack.retry_queue

@@ -62,9 +62,12 @@ func judgeSubscriptions(what, remedy string, confirmed, pending []string) []diag
 	return found
 }
 
-// examineTopicPolicies says whether the function may publish alerts, and nobody else.
+// examineTopicPolicies says whether the functions may publish alerts, and nobody else.
 func (d doctor) examineTopicPolicies(ctx context.Context, s deployed) []diagnosis {
-	role := s.arn("iam", "role/"+s.named("DetectRole"))
+	roles := []string{s.arn("iam", "role/"+s.named("DetectRole"))}
+	if reader := s.named("LogFilesRole"); reader != "" { // it is there with TrailBucket only
+		roles = append(roles, s.arn("iam", "role/"+reader))
+	}
 	var found []diagnosis
 	for _, topic := range []struct{ what, arn string }{
 		{"alert topic", s.outputs["AlertTopicArn"]}, {"alert event topic", s.outputs["AlertEventTopicArn"]}, {"chat topic", s.outputs["ChatTopicArn"]},
@@ -77,7 +80,7 @@ func (d doctor) examineTopicPolicies(ctx context.Context, s deployed) []diagnosi
 			found = append(found, unseen("policy of the "+topic.what, err))
 			continue
 		}
-		found = append(found, judgeTopicPolicy(topic.what, answer.Attributes["Policy"], role))
+		found = append(found, judgeTopicPolicy(topic.what, answer.Attributes["Policy"], roles))
 	}
 	return found
 }
@@ -91,15 +94,15 @@ type statement struct {
 	Condition map[string]map[string]any
 }
 
-// judgeTopicPolicy says whether role may publish and nobody else.
-func judgeTopicPolicy(what, policy, role string) diagnosis {
+// judgeTopicPolicy says whether those with the roles may publish, and nobody else.
+func judgeTopicPolicy(what, policy string, roles []string) diagnosis {
 	var document struct{ Statement []statement }
 	if err := json.Unmarshal([]byte(policy), &document); err != nil {
 		return diagnosis{unknown, "policy of the " + what + ": can't be read: " + err.Error()}
 	}
 	said := map[meaning]statement{}
 	for _, s := range document.Statement {
-		said[s.meaning(role)] = s
+		said[s.meaning(roles)] = s
 	}
 	has := func(m meaning) bool { _, found := said[m]; return found }
 	switch {
@@ -128,21 +131,27 @@ const (
 	forbidsMore
 )
 
-func (s statement) meaning(role string) meaning {
+func (s statement) meaning(roles []string) meaning {
 	whom := words(s.Principal)
 	switch everybody := slices.Equal(whom, []string{"*"}); {
 	case !publishes(s.Action) && s.NotAction == nil:
 		return isAboutElse
-	case s.Effect == "Allow" && slices.Equal(whom, []string{role}):
+	case s.Effect == "Allow" && sameWords(whom, roles):
 		return letsFunctionIn
 	case s.Effect == "Allow":
 		return letsOthersIn
-	case everybody && slices.Equal(words(s.Condition["ArnNotEquals"]["aws:PrincipalArn"]), []string{role}):
+	case everybody && sameWords(words(s.Condition["ArnNotEquals"]["aws:PrincipalArn"]), roles):
 		return keepsOthersOut
 	case everybody && slices.Equal(words(s.Condition["Bool"]["aws:SecureTransport"]), []string{"false"}):
 		return wantsTLS
 	}
 	return forbidsMore
+}
+
+// sameWords says whether both have the same words, in any order, in which AWS may give
+// a policy back.
+func sameWords(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
 // publishes says whether actions have to do with publishing.

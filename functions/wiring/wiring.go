@@ -66,7 +66,7 @@ func New(ctx context.Context, conf config.Detect, cloud aws.Config, log *slog.Lo
 		Timer:      sqs.Timer{API: queue, QueueURL: conf.RetryQueueURL, Log: log},
 		Lists:      set.Lists(),
 		Exceptions: set.Exceptions,
-		OwnRole:    conf.FunctionRole,
+		OwnRoles:   conf.FunctionRoles,
 		Log:        log,
 	})
 	log.Info("started", "rules", len(set.Rules), "refused", len(set.Refused))

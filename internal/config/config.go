@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"regexp"
+	"strings"
 )
 
 // Detect is the configuration of the function detect.
@@ -28,9 +29,9 @@ type Detect struct {
 	RetryQueueURL string
 	// StateTable is the name of the DynamoDB table that remembers what was sent.
 	StateTable string
-	// FunctionRole is the ARN of the role that the function has; empty where it is not
-	// told apart from others.
-	FunctionRole string
+	// FunctionRoles are the ARNs of the roles that the functions of this deployment have;
+	// none where they are not told apart from others.
+	FunctionRoles []string
 	// FunctionName is what Lambda calls the function; empty elsewhere.
 	FunctionName string
 	// Deployment is JSON about where the function runs and its own resources, for the
@@ -87,7 +88,7 @@ func ReadDetect(getenv func(string) string) (Detect, error) {
 		SecurityHub:     r.oneOf("TRAILBELL_SECURITY_HUB", "off", "on") == "on",
 		RetryQueueURL:   r.needed("TRAILBELL_RETRY_QUEUE_URL", queueForm),
 		StateTable:      r.needed("TRAILBELL_STATE_TABLE", tableForm),
-		FunctionRole:    r.matching("TRAILBELL_FUNCTION_ROLE_ARN", roleForm),
+		FunctionRoles:   r.several("TRAILBELL_FUNCTION_ROLE_ARNS", roleForm),
 		FunctionName:    getenv("AWS_LAMBDA_FUNCTION_NAME"),
 		Deployment:      getenv("TRAILBELL_DEPLOYMENT"),
 		FullMetrics:     r.oneOf("TRAILBELL_METRICS", "basic", "full") == "full",
@@ -135,6 +136,19 @@ func (r *reader) matching(name string, form form) string {
 		r.wrong("%s is %q, which is not %s", name, value, form.not)
 	}
 	return value
+}
+
+// several reads a variable of words with spaces between them, which may be absent.
+func (r *reader) several(name string, form form) []string {
+	var words []string
+	value := r.getenv(name)
+	for word := range strings.FieldsSeq(value) {
+		if !form.pattern.MatchString(word) {
+			r.wrong("%s is %q, of which %q is not %s", name, value, word, form.not)
+		}
+		words = append(words, word)
+	}
+	return words
 }
 
 // oneOf reads a variable that is one of two words. The first holds where it is absent.

@@ -45,7 +45,7 @@ const (
 	varEvent  = "TRAILBELL_ALERT_EVENT_TOPIC_ARN"
 	varQueue  = "TRAILBELL_RETRY_QUEUE_URL"
 	varTable  = "TRAILBELL_STATE_TABLE"
-	varRole   = "TRAILBELL_FUNCTION_ROLE_ARN"
+	varRole   = "TRAILBELL_FUNCTION_ROLE_ARNS"
 	varDeploy = "TRAILBELL_DEPLOYMENT"
 	varMeter  = "TRAILBELL_METRICS"
 	varLevel  = "TRAILBELL_LOG_LEVEL"
@@ -86,8 +86,9 @@ func TestWhatIsRead(t *testing.T) {
 		{"no Security Hub", set(varHub, "off"), good(func(*config.Detect) {})},
 		{"names from Organizations", set(varLookup, "organizations"), good(func(c *config.Detect) { c.OrganizationsLookup = true })},
 		{"names from settings alone", set(varLookup, "off"), good(func(*config.Detect) {})},
-		{"the function's role", set(varRole, role), good(func(c *config.Detect) { c.FunctionRole = role })},
-		{"a role with a path", set(varRole, "arn:aws:iam::123456789012:role/security/detect"), good(func(c *config.Detect) { c.FunctionRole = "arn:aws:iam::123456789012:role/security/detect" })},
+		{"the function's role", set(varRole, role), good(func(c *config.Detect) { c.FunctionRoles = []string{role} })},
+		{"roles of two functions", set(varRole, role+"  "+role+"2"), good(func(c *config.Detect) { c.FunctionRoles = []string{role, role + "2"} })},
+		{"a role with a path", set(varRole, "arn:aws:iam::123456789012:role/security/detect"), good(func(c *config.Detect) { c.FunctionRoles = []string{"arn:aws:iam::123456789012:role/security/detect"} })},
 		{"the function's name, as Lambda gives it", set("AWS_LAMBDA_FUNCTION_NAME", "detect"), good(func(c *config.Detect) { c.FunctionName = "detect" })},
 		{"a queue on this machine", set(varQueue, "http://127.0.0.1:5000/123456789012/retry"), good(func(c *config.Detect) { c.RetryQueueURL = "http://127.0.0.1:5000/123456789012/retry" })},
 		{
@@ -138,6 +139,7 @@ func TestWhatIsWrong(t *testing.T) {
 		{"a queue without an account", set(varQueue, "https://sqs.eu-central-1.amazonaws.com/retry"), []string{varQueue}},
 		{"the ARN of a table", set(varTable, "arn:aws:dynamodb:eu-central-1:123456789012:table/state"), []string{varTable}},
 		{"a table with a short name", set(varTable, "ab"), []string{varTable}},
+		{"one of two is no role", set(varRole, role+" detect"), []string{varRole}},
 		{"a session is no role", set(varRole, "arn:aws:sts::123456789012:assumed-role/detect/x"), []string{varRole}},
 		{"the name of a role", set(varRole, "DetectRole"), []string{varRole}},
 		{"a chat's topic that is no ARN", set(varChat, "chat"), []string{varChat}},

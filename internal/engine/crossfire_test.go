@@ -63,7 +63,7 @@ func deployed(t *testing.T) *ruleset.Set {
 	t.Helper()
 	set, err := ruleset.Load(t.Context(), ruleset.Options{
 		Sources:    []ruleset.Source{{Name: "rules", FS: rules.FS}},
-		Deployment: &ruleset.Deployment{Account: "123456789012", Region: "eu-central-1", Stack: "trailbell", Role: ownRole},
+		Deployment: &ruleset.Deployment{Account: "123456789012", Region: "eu-central-1", Stack: "trailbell", Roles: []string{ownRole}},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -26,16 +26,16 @@ type Deployment struct {
 	// Stack is the name of the CloudFormation stack. Whatever has a name that begins with
 	// it and a hyphen is taken for a part of the deployment too, since CloudFormation
 	// makes names so.
-	Stack    string   `json:"stack"`
-	Function string   `json:"function"`
-	Role     string   `json:"role"`
-	Table    string   `json:"table"`
-	LogGroup string   `json:"log_group"`
-	Trail    string   `json:"trail"`
-	Topics   []string `json:"topics"`
-	Queues   []string `json:"queues"`
-	Rules    []string `json:"rules"` // of EventBridge
-	Alarms   []string `json:"alarms"`
+	Stack     string   `json:"stack"`
+	Table     string   `json:"table"`
+	Trail     string   `json:"trail"`
+	Functions []string `json:"functions"`
+	Roles     []string `json:"roles"` // of the functions
+	LogGroups []string `json:"log_groups"`
+	Topics    []string `json:"topics"`
+	Queues    []string `json:"queues"`
+	Rules     []string `json:"rules"` // of EventBridge
+	Alarms    []string `json:"alarms"`
 }
 
 // accountForm is an AWS account id.
@@ -57,10 +57,10 @@ func ParseDeployment(text []byte) (Deployment, error) {
 	if !accountForm.MatchString(d.Account) || d.Region == "" {
 		return d, fmt.Errorf("deployment: account is %q and region %q: both must be there, the account as 12 digits", d.Account, d.Region)
 	}
-	for _, one := range []*string{&d.Stack, &d.Function, &d.Role, &d.Table, &d.LogGroup, &d.Trail} {
+	for _, one := range []*string{&d.Stack, &d.Table, &d.Trail} {
 		*one = resourceName(*one)
 	}
-	for _, list := range [][]string{d.Topics, d.Queues, d.Rules, d.Alarms} {
+	for _, list := range [][]string{d.Functions, d.Roles, d.LogGroups, d.Topics, d.Queues, d.Rules, d.Alarms} {
 		for i := range list {
 			list[i] = resourceName(list[i])
 		}

@@ -19,18 +19,18 @@ import (
 func TestParseDeployment(t *testing.T) {
 	text := `{"account": "123456789012", "region": "eu-central-1", "partition": "aws",
 		"stack": "arn:aws:cloudformation:eu-central-1:123456789012:stack/bell/0b5f7a9c",
-		"function": "arn:aws:lambda:eu-central-1:123456789012:function:detector:live",
-		"role": "arn:aws:iam::123456789012:role/path/detector-role",
+		"functions": ["arn:aws:lambda:eu-central-1:123456789012:function:detector:live", "reader"],
+		"roles": ["arn:aws:iam::123456789012:role/path/detector-role", "arn:aws:iam::123456789012:role/reader-role"],
 		"table": "arn:aws:dynamodb:eu-central-1:123456789012:table/memory",
-		"log_group": "arn:aws:logs:eu-central-1:123456789012:log-group:/detector/log:*",
+		"log_groups": ["arn:aws:logs:eu-central-1:123456789012:log-group:/detector/log:*"],
 		"trail": "arn:aws:cloudtrail:eu-central-1:123456789012:trail/management",
 		"topics": ["arn:aws:sns:eu-central-1:123456789012:alerts", "events"],
 		"queues": ["https://sqs.eu-central-1.amazonaws.com/123456789012/retry", "arn:aws:sqs:eu-central-1:123456789012:dead"],
 		"rules": ["arn:aws:events:eu-central-1:123456789012:rule/writes", "arn:aws:events:eu-central-1:123456789012:rule/bus/reads"],
 		"alarms": ["arn:aws:cloudwatch:eu-central-1:123456789012:alarm:errors"]}`
 	want := ruleset.Deployment{
-		Account: "123456789012", Region: "eu-central-1", Partition: "aws", Stack: "bell", Function: "detector",
-		Role: "detector-role", Table: "memory", LogGroup: "/detector/log", Trail: "management",
+		Account: "123456789012", Region: "eu-central-1", Partition: "aws", Stack: "bell", Table: "memory", Trail: "management",
+		Functions: []string{"detector", "reader"}, Roles: []string{"detector-role", "reader-role"}, LogGroups: []string{"/detector/log"},
 		Topics: []string{"alerts", "events"}, Queues: []string{"retry", "dead"}, Rules: []string{"writes", "reads"}, Alarms: []string{"errors"},
 	}
 	got, err := ruleset.ParseDeployment([]byte(text))
@@ -62,10 +62,10 @@ func TestBadDeployments(t *testing.T) {
 
 func TestUsesOfTheDeployment(t *testing.T) {
 	for _, tt := range []struct{ name, body, want string }{
-		{"a key that there is", `match if input.requestParameters.functionName == data.deployment.function`, ""},
+		{"a key that there is", `match if input.requestParameters.roleName == data.deployment.table`, ""},
 		{"a list", `match if input.requestParameters.name in data.deployment.rules`, ""},
 		{"a list that is walked through", "match if {\n\tsome topic in data.deployment.topics\n\tinput.requestParameters.name == topic\n}", ""},
-		{"a key that there is not", `match if input.requestParameters.functionName == data.deployment.functoin`, "dir/a/x.rego:8: data.deployment.functoin: there is no functoin, did you mean function?"},
+		{"a key that there is not", `match if input.requestParameters.functionName == data.deployment.functoins`, "dir/a/x.rego:8: data.deployment.functoins: there is no functoins, did you mean functions?"},
 		{"a list compared with text", `match if input.eventName == data.deployment.rules`, "dir/a/x.rego:8: "},
 		{"all of it", `match if input.requestParameters.name in data.deployment`, "data.deployment is read as a whole: name one of account, alarms"},
 		{"a key that the record names", `match if input.eventName in data.deployment[input.eventSource]`, "data.deployment is read with a key that is not constant"},
@@ -80,13 +80,13 @@ func TestUsesOfTheDeployment(t *testing.T) {
 }
 
 func TestRuleAboutOurOwnWaitsForTheDeployment(t *testing.T) {
-	const own = "match if {\n\tinput.eventName == \"X\"\n\t_ours\n}\n_ours if {\n\tdata.deployment.function != \"\"\n\tinput.requestParameters.functionName == data.deployment.function\n}\n"
+	const own = "match if {\n\tinput.eventName == \"X\"\n\t_ours\n}\n_ours if {\n\tdata.deployment.table != \"\"\n\tinput.requestParameters.tableName == data.deployment.table\n}\n"
 	const list = "match if {\n\tsome topic in data.deployment.topics\n\tinput.requestParameters.name == topic\n}\n"
 	const without = "match if {\n\tinput.eventName == \"X\"\n\tnot input.requestParameters.name in data.deployment.topics\n}\n"
 	for name, tt := range map[string]struct{ body, want string }{
-		"a rule about our function": {own, "the deployment is not known"},
-		"a rule about our topics":   {list, "the deployment is not known"},
-		"a rule that excepts ours":  {without, ""},
+		"a rule about our table":   {own, "the deployment is not known"},
+		"a rule about our topics":  {list, "the deployment is not known"},
+		"a rule that excepts ours": {without, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			set := loadThoroughly(t, map[string]string{"a/x.rego": goodMetadata + "package rules.a.x\n" + tt.body})
@@ -96,7 +96,7 @@ func TestRuleAboutOurOwnWaitsForTheDeployment(t *testing.T) {
 			if got := set.Rules[1].Inactive; got != tt.want {
 				t.Errorf("inactive: %q, want %q", got, tt.want)
 			}
-			known := set.WithDeployment(ruleset.Deployment{Function: "detector", Topics: []string{"alerts"}})
+			known := set.WithDeployment(ruleset.Deployment{Table: "memory", Topics: []string{"alerts"}})
 			if got := known.Rules[1].Inactive; got != "" {
 				t.Errorf("inactive with a deployment: %q", got)
 			}

@@ -20,16 +20,16 @@ import (
 // that ask for it in every way must be selected whenever they fire.
 func TestDeploymentNeverNarrowsTheSelection(t *testing.T) {
 	bodies := map[string]string{
-		"equal":    "match if input.requestParameters.functionName == data.deployment.function",
-		"swapped":  "match if data.deployment.function == input.requestParameters.functionName",
+		"equal":    "match if input.requestParameters.functionName == data.deployment.table",
+		"swapped":  "match if data.deployment.table == input.requestParameters.functionName",
 		"member":   "match if input.requestParameters.functionName in data.deployment.rules",
 		"walked":   "match if {\n\tsome name in data.deployment.rules\n\tinput.requestParameters.functionName == name\n}",
 		"prefixed": "match if startswith(input.requestParameters.functionName, sprintf(\"%s-\", [data.deployment.stack]))",
-		"other":    "match if input.requestParameters.functionName != data.deployment.role",
-		"negated":  "match if {\n\tinput.eventName\n\tnot _ours\n}\n_ours if input.requestParameters.functionName == data.deployment.role",
+		"other":    "match if input.requestParameters.functionName != data.deployment.trail",
+		"negated":  "match if {\n\tinput.eventName\n\tnot _ours\n}\n_ours if input.requestParameters.functionName == data.deployment.trail",
 		"named":    "match if input.eventName == data.deployment.trail",
-		"sourced":  "match if input.eventSource == sprintf(\"%s.amazonaws.com\", [data.deployment.table])",
-		"present":  "match if {\n\tdata.deployment.function != \"\"\n\tinput.eventName == \"X\"\n}",
+		"sourced":  "match if input.eventSource == sprintf(\"%s.amazonaws.com\", [data.deployment.partition])",
+		"present":  "match if {\n\tdata.deployment.table != \"\"\n\tinput.eventName == \"X\"\n}",
 		"helped":   "match if _ours(input.requestParameters.functionName)\n_ours(name) if {\n\tdata.deployment.stack != \"\"\n\tstartswith(name, data.deployment.stack)\n}",
 	}
 	files := fstest.MapFS{}
@@ -71,8 +71,8 @@ func TestDeploymentNeverNarrowsTheSelection(t *testing.T) {
 }
 
 var ours = ruleset.Deployment{
-	Account: "123456789012", Region: "eu-central-1", Stack: "bell", Function: "bell-detector",
-	Role: "bell-role", Trail: "X", Table: "lambda", Rules: []string{"bell-detector"},
+	Account: "123456789012", Region: "eu-central-1", Stack: "bell", Table: "bell-detector",
+	Partition: "lambda", Trail: "X", Rules: []string{"bell-detector"},
 }
 
 // The shipped rules about trailbell itself, on the samples of their being tampered with.

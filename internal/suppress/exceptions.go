@@ -73,8 +73,8 @@ type static struct {
 // static says whether the call is our own, the rule is on trial, the caller is on a list,
 // or an exception fits.
 func (s *Suppressor) static(rec cloudtrail.Record, f detection.Finding, now time.Time) static {
-	if own(rec, s.ownRole, f.Rule.ID) {
-		return static{reason: detection.ReasonOwn, by: s.ownRole}
+	if own(rec, s.ownRoles, f.Rule.ID) {
+		return static{reason: detection.ReasonOwn, by: rec.Identity().IssuerARN}
 	}
 	if f.Rule.Shadow || f.Rule.Status == detection.StatusTest {
 		return static{reason: detection.ReasonShadow}

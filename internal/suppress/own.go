@@ -30,14 +30,14 @@ var ownCalls = map[string][]string{
 	"organizations.amazonaws.com": {"DescribeAccount"},
 }
 
-// own says whether a finding is about what the function itself did to send an alert, so
-// that an alert about it would lead to the next one, and so on. Role is the ARN of the
-// function's role; where it is empty nothing is own. Calls that the function never makes
+// own says whether a finding is about what one of the functions did to send an alert, so
+// that an alert about it would lead to the next one, and so on. Roles are the ARNs of their
+// roles; without any nothing is own. Calls that the function never makes
 // are alerted even when they are made with its role, because then somebody else has its
 // keys; and so is what a rule of the pack trailbell says.
-func own(rec cloudtrail.Record, role string, rule detection.RuleID) bool {
-	return role != "" &&
+func own(rec cloudtrail.Record, roles []string, rule detection.RuleID) bool {
+	issuer := rec.Identity().IssuerARN
+	return issuer != "" && slices.Contains(roles, issuer) &&
 		!strings.HasPrefix(string(rule), tamperPack) &&
-		slices.Contains(ownCalls[rec.EventSource()], rec.EventName()) &&
-		rec.Identity().IssuerARN == role
+		slices.Contains(ownCalls[rec.EventSource()], rec.EventName())
 }

@@ -49,7 +49,7 @@ func TestOwnActivity(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := own(tt.rec, tt.role, tt.rule); got != tt.want {
+			if got := own(tt.rec, []string{"arn:aws:iam::123456789012:role/other", tt.role}, tt.rule); got != tt.want {
 				t.Errorf("own is %t, want %t", got, tt.want)
 			}
 		})

@@ -63,10 +63,10 @@ type Options struct {
 	// accounts.trusted says whose names of users and roles count beside one's own.
 	Lists      map[string][]string
 	Exceptions []detection.Exception
-	// OwnRole is the ARN of the function's role, whose calls to send an alert are no reason
-	// for the next one. Without it nothing is the function's own.
-	OwnRole string
-	Log     *slog.Logger
+	// OwnRoles are the ARNs of the functions' roles, whose calls to send an alert are no
+	// reason for the next one. Without them nothing is the functions' own.
+	OwnRoles []string
+	Log      *slog.Logger
 }
 
 // A Suppressor keeps what [trailbell/internal/pipeline.Suppressor] promises. It is safe
@@ -77,7 +77,7 @@ type Suppressor struct {
 	now        func() time.Time
 	lists      lists
 	exceptions []exception
-	ownRole    string
+	ownRoles   []string
 	log        *slog.Logger
 
 	recent recent  // what this process sent
@@ -89,7 +89,7 @@ type Suppressor struct {
 // New makes a Suppressor. Entries of lists and exceptions that are no glob count as
 // plain text, and the log says so.
 func New(o Options) *Suppressor {
-	s := &Suppressor{timer: o.Timer, now: o.Now, ownRole: o.OwnRole, log: o.Log, alarm: limiter{every: alarmEvery}}
+	s := &Suppressor{timer: o.Timer, now: o.Now, ownRoles: o.OwnRoles, log: o.Log, alarm: limiter{every: alarmEvery}}
 	if s.now == nil {
 		s.now = time.Now
 	}

@@ -391,13 +391,15 @@ func TestKnowSaysWhichRuleCouldNotBeNoted(t *testing.T) {
 
 func TestWhatTheFunctionDoesToSendAnAlertIsNoReasonForTheNextOne(t *testing.T) {
 	const role = "arn:aws:iam::123456789012:role/trailbell-DetectRole-1A2B"
-	s := suppress.New(suppress.Options{OwnRole: role})
+	s := suppress.New(suppress.Options{OwnRoles: []string{role, "arn:aws:iam::123456789012:role/trailbell-LogFilesRole-3C4D"}})
 	tests := []struct {
 		name, source, event, issuer string
 		rule                        detection.RuleID
 		want                        detection.Reason
 	}{
 		{"it publishes", "sns.amazonaws.com", "Publish", role, "sns.any", detection.ReasonOwn},
+		{"the other function reads a file", "s3.amazonaws.com", "GetObject", "arn:aws:iam::123456789012:role/trailbell-LogFilesRole-3C4D", "s3.any", detection.ReasonOwn},
+		{"a caller without a role publishes", "sns.amazonaws.com", "Publish", "", "sns.any", 0},
 		{"somebody else publishes", "sns.amazonaws.com", "Publish", role + "x", "sns.any", 0},
 		{"a call that it never makes", "iam.amazonaws.com", "CreateUser", role, "iam.any", 0},
 		{"a rule that watches trailbell", "sns.amazonaws.com", "Publish", role, "trailbell.topic_changed", 0},

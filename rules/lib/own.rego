@@ -32,14 +32,15 @@ through_cloudformation(record) if record.sourceIPAddress == "cloudformation.amaz
 # caller holds for calls that trailbell itself makes. The name of the stack is not enough
 # here: anybody who may create roles could begin one with it.
 caller(record) if {
-	value.present(data.deployment.role)
-	record.userIdentity.sessionContext.sessionIssuer.userName == data.deployment.role
+	role_name := record.userIdentity.sessionContext.sessionIssuer.userName
+	value.present(role_name)
+	role_name in data.deployment.roles
 	account(record)
 }
 
-function(text) if _is(functions.name(text), data.deployment.function)
+function(text) if _in(functions.name(text), data.deployment.functions)
 
-role(text) if _is(_last(text), data.deployment.role)
+role(text) if _in(_last(text), data.deployment.roles)
 
 table(text) if _is(_last(text), data.deployment.table)
 
@@ -53,7 +54,7 @@ event_rule(text) if _in(_last(text), data.deployment.rules)
 
 alarm(text) if _in(text, data.deployment.alarms)
 
-log_group(text) if _is(_log_group(text), data.deployment.log_group)
+log_group(text) if _in(_log_group(text), data.deployment.log_groups)
 
 # Lambda's own log groups are called after their functions.
 log_group(text) if _of_stack(trim_prefix(_log_group(text), "/aws/lambda/"))

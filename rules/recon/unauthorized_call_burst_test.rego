@@ -52,8 +52,8 @@ test_change_in_the_console_counts if {
 }
 
 test_call_of_ours_stays_silent if {
-	not rule.match with input as record with data.deployment as {"account": "123456789012", "role": "dev"}
-	rule.match with input as record with data.deployment as {"account": "123456789012", "role": "trailbell-role"}
+	not rule.match with input as record with data.deployment as {"account": "123456789012", "roles": ["dev"]}
+	rule.match with input as record with data.deployment as {"account": "123456789012", "roles": ["trailbell-role"]}
 }
 
 test_stranger_stays_silent if {

@@ -23,13 +23,13 @@ test_role_and_user_count if {
 }
 
 test_session_of_ours_stays_silent if {
-	ours := {"account": "123456789012", "role": "build", "stack": ""}
+	ours := {"account": "123456789012", "roles": ["build"], "stack": ""}
 	again := object.union(record, {"requestParameters": {"roleArn": "arn:aws:iam::123456789012:role/build"}})
 	not rule.match with input as again with data.deployment as ours
 	rule.match with input as record with data.deployment as ours
-	rule.match with input as again with data.deployment as object.union(ours, {"role": "trailbell-role"})
+	rule.match with input as again with data.deployment as object.union(ours, {"roles": ["trailbell-role"]})
 	of_another := object.union(record, {"userIdentity": {"sessionContext": {"sessionIssuer": {"userName": "dev"}}}})
-	rule.match with input as of_another with data.deployment as object.union(ours, {"role": "deploy"})
+	rule.match with input as of_another with data.deployment as object.union(ours, {"roles": ["deploy"]})
 }
 
 test_services_and_other_accounts_stay_silent if {

@@ -25,7 +25,7 @@ func load(sources []ruleset.Source) (*ruleset.Set, error) {
 	set, err := ruleset.Load(context.Background(), ruleset.Options{
 		Sources:    sources,
 		Tests:      true,
-		Deployment: &ruleset.Deployment{Account: "123456789012", Region: "eu-central-1", Stack: "trailbell", Role: "trailbell-DetectRole-1A2B3C4D5E6F"},
+		Deployment: &ruleset.Deployment{Account: "123456789012", Region: "eu-central-1", Stack: "trailbell", Roles: []string{"trailbell-DetectRole-1A2B3C4D5E6F"}},
 	})
 	if err != nil {
 		return nil, err

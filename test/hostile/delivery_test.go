@@ -204,7 +204,7 @@ func TestAlertsDoNotFeedOnTheirOwnRecords(t *testing.T) {
 		{"it does not", "", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			d := newDelivery(t, map[string]string{"always": "match if true\ngroup := [input.eventID]"}, suppress.Options{OwnRole: tt.role})
+			d := newDelivery(t, map[string]string{"always": "match if true\ngroup := [input.eventID]"}, suppress.Options{OwnRoles: []string{tt.role}})
 			queue, seen := []string{stop("a")}, 0
 			for ; len(queue) > 0 && seen < 50; seen++ {
 				before := len(d.alerts)
@@ -308,6 +308,6 @@ func withShipped(t *testing.T, e *engine.Engine, s pipeline.Selector) *delivery 
 	t.Helper()
 	d := &delivery{Pipeline: pipeline.Pipeline{Selector: s, Evaluator: e, Enricher: enrich.Enricher{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}}
 	d.Notifier = &d.mailbox
-	d.Suppressor = suppress.New(suppress.Options{Store: memory.New(), Timer: &d.reminders, OwnRole: ownRole})
+	d.Suppressor = suppress.New(suppress.Options{Store: memory.New(), Timer: &d.reminders, OwnRoles: []string{ownRole}})
 	return d
 }

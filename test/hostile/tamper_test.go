@@ -32,8 +32,10 @@ func examples() map[string]string {
 		"AlertTopic":     arn("sns", made("AlertTopic")), "AlertEventTopic": arn("sns", made("AlertEventTopic")), "OperationsTopic": arn("sns", made("OperationsTopic")),
 		"RetryQueue.Arn": arn("sqs", made("RetryQueue")), "DeadLetterQueue.Arn": arn("sqs", made("DeadLetterQueue")),
 		"StateTable.Arn": arn("dynamodb", "table/"+made("StateTable")), "DetectLogGroup": made("DetectLogGroup"),
-		"Chat":  `,"` + arn("sns", made("ChatTopic")) + `"`,
-		"Trail": `,"` + arn("sqs", made("LogFilesQueue")) + `","` + arn("sqs", made("LogFilesDeadLetterQueue")) + `"`,
+		"Chat":   `,"` + arn("sns", made("ChatTopic")) + `"`,
+		"Reader": `,"` + stackName + `-logfiles"`, "ReaderRole": `,"arn:aws:iam::123456789012:role/` + made("LogFilesRole") + `"`,
+		"ReaderLog": `,"` + made("LogFilesLogGroup") + `"`,
+		"Trail":     `,"` + arn("sqs", made("LogFilesQueue")) + `","` + arn("sqs", made("LogFilesDeadLetterQueue")) + `"`,
 	}
 }
 
