@@ -46,6 +46,13 @@ func TestDoctorFindsNothingWrongWhereNothingIs(t *testing.T) {
 	}
 }
 
+func TestDoctorSaysThatSignInsAreNotForwardedAndFindsNothingWrongInIt(t *testing.T) {
+	out, code := examined(t, soundAccount("us-east-1").with("ListRuleNamesByTarget", `{"RuleNames":[]}`), "us-east-1")
+	if want := "OK       nothing is sent from us-east-2, eu-north-1, ap-southeast-2"; code != 0 || !strings.Contains(out, want) {
+		t.Errorf("exit code %d, want %q\n%s", code, want, out)
+	}
+}
+
 func TestDoctorFindsNothingWrongWithAllThatIsOptional(t *testing.T) {
 	out, code := examined(t, soundAccount("us-east-1").withAll("us-east-1"), "us-east-1")
 	for _, want := range []string{"OK       chat topic: subscribed is", "OK       chat topic: the function may publish", "OK       Security Hub is enabled\n"} {
