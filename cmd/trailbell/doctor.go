@@ -116,6 +116,7 @@ func newDoctor(conf aws.Config, stack string) doctor {
 var checks = []func(doctor, context.Context, deployed) []diagnosis{
 	doctor.examineRegion,
 	doctor.examineSignIns,
+	doctor.examineBus,
 	doctor.examineRules,
 	doctor.examinePermission,
 	doctor.examineFunction,
