@@ -6,6 +6,7 @@ envelope around it, looks into no policy, and starts no function: a queue stands
 and the test hands over what is in it."""
 
 import json
+import os
 import re
 import subprocess
 from contextlib import suppress
@@ -14,8 +15,10 @@ from fnmatch import fnmatchcase
 
 import boto3
 import pytest
+from test_delivery import batch, queued
 
 from harness import ACCOUNT, FORWARDER, MATCHING_RULE, REGION, ROOT, TEMPLATE, awscli, fresh, template
+from harness.cloud import CREDENTIALS
 
 TRAIL = ROOT / "deploy" / "trail.yaml"
 PAGE = (ROOT / "docs" / "accounts.md").read_text()
@@ -316,6 +319,36 @@ def test_a_member_forwards_what_rules_look_at_and_nothing_else(organization):
     for event in (named, unnamed, own, other):
         organization.put(event, member, region)
     assert [event["detail"]["eventID"] for event in organization.arrived()] == [named["detail"]["eventID"]]
+
+
+def test_what_a_member_could_not_forward_is_told_after_all(organization, aws, stack, function, cli, tmp_path):
+    member, region = organization.members[1], "eu-west-1"
+    stacks, sqs = (of_account(aws, member, service, region) for service in ("cloudformation", "sqs"))
+    stacks.create_stack(
+        StackName="forwarder", TemplateBody=for_the_local_aws(FORWARDER.read_text()), Capabilities=["CAPABILITY_IAM"],
+        Parameters=[{"ParameterKey": "CentralBusArn", "ParameterValue": organization.bus}],
+    )
+    [output] = stacks.describe_stacks(StackName="forwarder")["Stacks"][0]["Outputs"]
+    event = of(member, region)
+    sqs.send_message(QueueUrl=output["OutputValue"], MessageBody=json.dumps(event))
+    credentials = sqs._request_signer._credentials
+    profiles = tmp_path / "credentials"
+    profiles.write_text(
+        f"[member]\naws_access_key_id={credentials.access_key}\naws_secret_access_key={credentials.secret_key}\n"
+        f"aws_session_token={credentials.token}\n"
+    )
+    done = subprocess.run(
+        [cli, "redrive", "--stack", stack.name, "--region", REGION, "--forwarder", "forwarder", "--from", region, "--profile", "member"]
+        + ["--to", "retry"],
+        env={**CREDENTIALS, "AWS_ENDPOINT_URL": aws.endpoint, "AWS_SHARED_CREDENTIALS_FILE": str(profiles), "PATH": os.defpath},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
+    )
+    assert done.returncode == 0 and "Sent 1 message;" in done.stdout, done.stdout + done.stderr
+    assert "Messages" not in sqs.receive_message(QueueUrl=output["OutputValue"])
+    assert event in queued(stack)
+    with aws.inbox(stack.alert_event_topic) as alerts:
+        function.invoke(batch(event))
+        assert [message.json["account"]["id"] for message in alerts.take()] == [member]
 
 
 # ------------------------------------------------------------------- make forward
