@@ -9,7 +9,6 @@ import json
 import os
 import re
 import subprocess
-from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -24,6 +23,8 @@ TRAIL = ROOT / "deploy" / "trail.yaml"
 PAGE = (ROOT / "docs" / "accounts.md").read_text()
 SIGN_INS = ["us-east-1", "us-east-2", "eu-north-1", "ap-southeast-2"]
 ORGANIZATION = "o-aa111bb222"
+# Not the account of the other tests, one of which makes an organization of its own.
+MANAGEMENT = "444455556666"
 
 
 @pytest.fixture(scope="module")
@@ -195,10 +196,8 @@ class Organization:
 
 def made_accounts(aws):
     """Three accounts in a unit, and the unit."""
-    organizations = aws.client("organizations")
-    # Another test may have made it before.
-    with suppress(organizations.exceptions.AlreadyInOrganizationException):
-        organizations.create_organization(FeatureSet="ALL")
+    organizations = of_account(aws, MANAGEMENT, "organizations", REGION)
+    organizations.create_organization(FeatureSet="ALL")
     [root] = organizations.list_roots()["Roots"]
     unit = organizations.create_organizational_unit(ParentId=root["Id"], Name="all")["OrganizationalUnit"]["Id"]
     accounts = []
@@ -225,7 +224,7 @@ def organization(aws):
     """The documented commands, with this organization's numbers in place of the page's."""
     accounts, unit = made_accounts(aws)
     bus, queue = central_rules(aws, accounts[0])
-    stacks = aws.client("cloudformation")
+    stacks = of_account(aws, MANAGEMENT, "cloudformation", REGION)
     page = PAGE.replace("arn:aws:events:us-east-1:111122223333:event-bus/default", bus).replace("ou-ab12-11111111", unit)
     for operation in ("create-stack-set", "create-stack-instances"):
         [command] = awscli.commands(page, "aws", "cloudformation", operation)
