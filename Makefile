@@ -5,8 +5,12 @@
 ARCH ?= arm64
 # The event that invoke sends.
 EVENT ?=
-# The region whose records forward sends on, and who is told when it can't.
+# The regions whose records forward sends on, and who is told when it can't. sign-ins are
+# those where sign-ins to the console are recorded (docs/accounts.md).
 FROM ?=
+SIGN_INS := us-east-1 us-east-2 eu-north-1 ap-southeast-2
+# The bus to send them to, where it is another account's.
+BUS ?=
 # Which reads forward sends on: off, narrow or all; the forwarder's own choice if not said.
 READS ?=
 EMAIL ?=
@@ -118,16 +122,21 @@ doctor: bin/trailbell ## Look for what would keep the deployment silent
 try: $(SAM_READY) ## Have the deployed function publish an alert marked as a test
 	$(SAM) remote invoke DetectFunction --stack-name $(STACK) --region $(REGION) --event '{"trailbell":"test"}'
 
-# The account's number is not known here, so the deployed stack says where to.
+# The account's number is not known here, so the deployed stack says where to. In the
+# region of its own bus there is nothing to forward.
 .PHONY: forward
-forward: $(SAM_READY) ## Send the records of region FROM to the deployment
-	@[ -n "$(FROM)" ] || { echo 'say from where: make forward FROM=eu-central-1'; exit 2; }
-	@bus="$$($(SAM) list stack-outputs --stack-name $(STACK) --region $(REGION) --output json \
+forward: $(SAM_READY) ## Send the records of regions FROM to the deployment
+	@[ -n "$(FROM)" ] || { echo 'say from where: make forward FROM=eu-central-1, or FROM=sign-ins'; exit 2; }
+	@bus='$(BUS)'; [ -n "$$bus" ] || bus="$$($(SAM) list stack-outputs --stack-name $(STACK) --region $(REGION) --output json \
 		| grep -o 'arn:[a-z-]*:events:[^"]*')" \
 		|| { echo 'there is no stack $(STACK) in $(REGION); make deploy first'; exit 1; }; \
-	$(SAM) deploy --template deploy/forwarder.yaml --stack-name $(STACK)-forwarder --region $(FROM) \
-		--capabilities CAPABILITY_IAM --resolve-s3 --no-fail-on-empty-changeset \
-		--parameter-overrides CentralBusArn="$$bus" $(if $(READS),ReadEvents=$(READS)) $(if $(EMAIL),AlertEmail='$(EMAIL)')
+	for from in $(subst sign-ins,$(SIGN_INS),$(FROM)); do \
+		if [ -z '$(BUS)' ] && [ "$$from" = '$(REGION)' ]; then echo "$$from needs no forwarder: trailbell runs there"; continue; fi; \
+		$(SAM) deploy --template deploy/forwarder.yaml --stack-name $(STACK)-forwarder --region "$$from" \
+			--capabilities CAPABILITY_IAM --resolve-s3 --no-fail-on-empty-changeset \
+			--parameter-overrides CentralBusArn="$$bus" $(if $(READS),ReadEvents=$(READS)) $(if $(EMAIL),AlertEmail='$(EMAIL)') \
+			|| exit; \
+	done
 
 # The documents are about rules that are deployed, so that those about trailbell itself are
 # active in them. A test runs these lines and compares what they write with what is there.

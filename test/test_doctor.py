@@ -100,3 +100,16 @@ def test_doctor_tells_dead_letters(aws, doctor, stack):
 
 def test_doctor_tells_a_stack_that_is_not_there(doctor):
     assert told(doctor("no-such-stack")["WRONG"], "stack no-such-stack", "there is none")
+
+
+def test_doctor_says_which_regions_of_sign_ins_send_nothing(aws, doctor, stack):
+    bus = stack.outputs["CentralBusArn"]
+    events = {region: aws.client("events", region) for region in ("us-east-2", "eu-north-1", "ap-southeast-2")}
+    assert told(doctor()["OK"], "nothing is sent from us-east-2, eu-north-1, ap-southeast-2", "FROM=sign-ins")
+    for region, left in (("eu-north-1", "from us-east-2, ap-southeast-2,"), ("us-east-2", "from ap-southeast-2,")):
+        events[region].put_rule(Name="forward", EventPattern='{"source": ["aws.signin"]}')
+        events[region].put_targets(Rule="forward", Targets=[{"Id": "central", "Arn": bus}])
+        assert told(doctor()["OK"], "nothing is sent", left), region
+    events["ap-southeast-2"].put_rule(Name="forward", EventPattern='{"source": ["aws.signin"]}')
+    events["ap-southeast-2"].put_targets(Rule="forward", Targets=[{"Id": "central", "Arn": bus}])
+    assert told(doctor()["OK"], "sign-ins of IAM users arrive from us-east-2, eu-north-1, ap-southeast-2 too")

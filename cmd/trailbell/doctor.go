@@ -115,6 +115,8 @@ func newDoctor(conf aws.Config, stack string) doctor {
 // checks are what is looked at in a stack, in the order of a record's way.
 var checks = []func(doctor, context.Context, deployed) []diagnosis{
 	doctor.examineRegion,
+	doctor.examineSignIns,
+	doctor.examineBus,
 	doctor.examineRules,
 	doctor.examinePermission,
 	doctor.examineFunction,

@@ -82,10 +82,21 @@ func (a account) withAll(region string) account {
 	return a.with(
 		"DescribeStacks", strings.NewReplacer(
 			"<Outputs>", "<Outputs><member><OutputKey>ChatTopicArn</OutputKey><OutputValue>arn:aws:sns:"+region+":123456789012:chat</OutputValue></member>",
-			"<Parameters>", "<Parameters><member><ParameterKey>SecurityHub</ParameterKey><ParameterValue>on</ParameterValue></member>",
+			"<Parameters>", "<Parameters><member><ParameterKey>SecurityHub</ParameterKey><ParameterValue>on</ParameterValue></member>"+
+				"<member><ParameterKey>OrganizationId</ParameterKey><ParameterValue>o-aa111bb222</ParameterValue></member>",
 		).Replace(a["DescribeStacks"]),
+		"DescribeEventBus", describeEventBus(`{"Sid":"trailbell-organization","Effect":"Allow","Principal":"*","Action":"events:PutEvents","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-aa111bb222"},"ForAllValues:StringLike":{"events:source":"aws.*"}}}`),
 		"DescribeHub", `{"HubArn":"arn:aws:securityhub:`+region+`:123456789012:hub/default"}`,
 	)
+}
+
+// describeEventBus is a bus whose policy has the statements; none where it has no policy.
+func describeEventBus(statements string) string {
+	if statements == "" {
+		return `{"Name":"default"}`
+	}
+	policy, _ := json.Marshal(`{"Version":"2012-10-17","Statement":[` + statements + `]}`)
+	return `{"Name":"default","Policy":` + string(policy) + `}`
 }
 
 // with is the account with other answers to some calls.

@@ -46,9 +46,16 @@ func TestDoctorFindsNothingWrongWhereNothingIs(t *testing.T) {
 	}
 }
 
+func TestDoctorSaysThatSignInsAreNotForwardedAndFindsNothingWrongInIt(t *testing.T) {
+	out, code := examined(t, soundAccount("us-east-1").with("ListRuleNamesByTarget", `{"RuleNames":[]}`), "us-east-1")
+	if want := "OK       nothing is sent from us-east-2, eu-north-1, ap-southeast-2"; code != 0 || !strings.Contains(out, want) {
+		t.Errorf("exit code %d, want %q\n%s", code, want, out)
+	}
+}
+
 func TestDoctorFindsNothingWrongWithAllThatIsOptional(t *testing.T) {
 	out, code := examined(t, soundAccount("us-east-1").withAll("us-east-1"), "us-east-1")
-	for _, want := range []string{"OK       chat topic: subscribed is", "OK       chat topic: the function may publish", "OK       Security Hub is enabled\n"} {
+	for _, want := range []string{"OK       chat topic: subscribed is", "OK       chat topic: the function may publish", "OK       Security Hub is enabled\n", "OK       the accounts of organization o-aa111bb222 may send"} {
 		if code != 0 || !strings.Contains(out, want) {
 			t.Errorf("exit code %d, want %q\n%s", code, want, out)
 		}
@@ -125,6 +132,23 @@ func TestDoctorNamesWhatIsWrong(t *testing.T) {
 		{"nobody is subscribed", good.with("ListSubscriptionsByTopic", listSubscriptions("")), "alert topic: nobody is subscribed"},
 		{"a chat topic that no channel reads", all.with("ListSubscriptionsByTopic "+url.QueryEscape("123456789012:chat"), listSubscriptions("")), "chat topic: nobody is subscribed. Name it in a channel of Amazon Q Developer"},
 		{"a chat topic to which others were let in", all.with("GetTopicAttributes "+url.QueryEscape("123456789012:chat"), getTopicAttributes(strings.Replace(soundPolicy, `[`, `[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"SNS:*"},`, 1))), "policy of the chat topic lets * publish"},
+		{"a bus without a policy", all.with("DescribeEventBus", describeEventBus("")), "does not let organization o-aa111bb222 in"},
+		{
+			"a bus for another organization", all.with("DescribeEventBus", strings.Replace(all["DescribeEventBus"], "o-aa111bb222", "o-zz999zz999", 1)),
+			"does not let organization o-aa111bb222 in",
+		},
+		{
+			"a bus that is closed to it", all.with("DescribeEventBus", strings.Replace(all["DescribeEventBus"], "Allow", "Deny", 1)),
+			"does not let organization o-aa111bb222 in",
+		},
+		{
+			"a bus for everybody", all.with("DescribeEventBus", strings.Replace(all["DescribeEventBus"], `Statement\":[`, `Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"*\"},\"Action\":\"events:PutEvents\"},`, 1)),
+			"lets everybody send events",
+		},
+		{
+			"a bus that somebody closed besides", all.with("DescribeEventBus", strings.Replace(all["DescribeEventBus"], `Statement\":[`, `Statement\":[{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"events:*\"},`, 1)),
+			"has a statement that forbids",
+		},
 		{"a Security Hub that is not enabled", all.with("DescribeHub", refused("InvalidAccessException")), "Security Hub is not enabled in eu-central-1"},
 		{"a retry queue that nobody empties", good.with("GetQueueAttributes trailbell-retry", `{"Attributes":{"ApproximateNumberOfMessages":"7"}}`), "retry queue: messages that wait: 7"},
 		{"dead letters", good.with("GetQueueAttributes trailbell-dead", `{"Attributes":{"ApproximateNumberOfMessages":"1"}}`), "dead-letter queue: messages that wait: 1"},
@@ -173,6 +197,7 @@ func TestDoctorNamesThePermissionThatIsMissing(t *testing.T) {
 		"GetTopicAttributes": "sns:GetTopicAttributes", "ListSubscriptionsByTopic": "sns:ListSubscriptionsByTopic",
 		"GetQueueAttributes trailbell-dead": "sqs:GetQueueAttributes", "DescribeAlarms": "cloudwatch:DescribeAlarms",
 		"GetMetricData": "cloudwatch:GetMetricData", "DescribeHub": "securityhub:DescribeHub",
+		"DescribeEventBus": "events:DescribeEventBus",
 	}
 	codes := map[string]string{"sns": "AuthorizationError", "cloudformation": "AccessDenied"}
 	good := soundAccount("eu-central-1").withAll("eu-central-1")

@@ -46,6 +46,39 @@ func judgeTrails(logging, stopped []string, region string) diagnosis {
 	return diagnosis{healthy, text}
 }
 
+// signInRegions are where sign-ins of IAM users may be recorded besides globalRegion: those
+// of browsers that know the account's alias, in the one that answers fastest. See "AWS
+// Management Console sign-in events" in CloudTrail's user guide.
+var signInRegions = []string{"us-east-2", "eu-north-1", "ap-southeast-2"}
+
+// examineSignIns says from which of them nothing comes. That is no fault where nobody signs
+// in as an IAM user, which only the account's owner knows.
+func (d doctor) examineSignIns(ctx context.Context, s deployed) []diagnosis {
+	bus := s.outputs["CentralBusArn"]
+	if !strings.HasPrefix(bus, "arn:aws:") {
+		return nil
+	}
+	var silent []string
+	for _, region := range signInRegions {
+		if region == d.region {
+			continue
+		}
+		answer, err := d.rules.ListRuleNamesByTarget(ctx, &eventbridge.ListRuleNamesByTargetInput{TargetArn: aws.String(bus)},
+			func(o *eventbridge.Options) { o.Region = region })
+		if err != nil {
+			return []diagnosis{unseen("forwarding from "+region, err)}
+		}
+		if len(answer.RuleNames) == 0 {
+			silent = append(silent, region)
+		}
+	}
+	if len(silent) == 0 {
+		return []diagnosis{ok("sign-ins of IAM users arrive from %s too", strings.Join(signInRegions, ", "))}
+	}
+	return []diagnosis{ok("nothing is sent from %s, where a sign-in of an IAM user may be recorded. "+
+		"Unless there is none, run make forward FROM=sign-ins", strings.Join(silent, ", "))}
+}
+
 // globalRegion is where CloudTrail records global services; since November 2021 nowhere
 // else. Other partitions than aws have others.
 const globalRegion = "us-east-1"

@@ -18,54 +18,85 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// redriveFlags are what the command is told.
+type redriveFlags struct {
+	stack, region, to, of    string
+	forwarder, from, profile string
+}
+
 func newRedriveCommand() *cobra.Command {
-	var stack, region, to, of string
+	var f redriveFlags
 	var list bool
 	cmd := &cobra.Command{
 		Use:   "redrive",
 		Short: "Show what could not be delivered, and have it tried again",
 		Long: `Show what lies in the dead-letter queue of a deployment, with the reasons that AWS and
 the function gave, and move it back to the retry queue, from where the function
-takes it. Nothing is moved without --to retry, and nothing is ever deleted. What
+takes it. Nothing is moved without --to retry, and nothing is ever lost. What
 is shown can't be seen by others for up to half a minute.
+
+With --forwarder it is the queue of a forwarder, of whatever account and region, whose
+records could not be sent on.
 
 Exit codes: 0 done; 1 something could not be looked at or moved; 2 wrong use.`,
 		Example: `  trailbell redrive --stack trailbell --region eu-central-1
   trailbell redrive --stack trailbell --region eu-central-1 --to retry
-  trailbell redrive --stack trailbell --region eu-central-1 --queue logfiles --to retry`,
+  trailbell redrive --stack trailbell --region eu-central-1 --queue logfiles --to retry
+  trailbell redrive --stack trailbell --region eu-central-1 --forwarder trailbell-forwarder --from us-east-1 --to retry`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if cmd.Flags().Changed("to") && to != "retry" {
-				return usage("--to %q: messages can be moved to retry only", to)
-			}
-			output, known := redriven[of]
-			if !known {
-				return usage("--queue %q: it is retry or logfiles", of)
-			}
-			conf, err := awsconfig.LoadDefaultConfig(cmd.Context(), awsconfig.WithRegion(region))
-			if err != nil {
-				return exit{exitProblem, fmt.Errorf("read the AWS configuration: %w", err)}
-			}
-			if conf.Region == "" {
-				return usage("redrive needs a region: give --region or set AWS_REGION")
-			}
-			r := redriver{
-				stacks: cloudformation.NewFromConfig(conf), queues: sqs.NewFromConfig(conf),
-				stack: stack, region: conf.Region, output: output, out: cmd.OutOrStdout(), progress: cmd.ErrOrStderr(), pause: time.Second,
-			}
-			if err := r.redrive(cmd.Context(), to == "retry"); err != nil {
-				return exit{exitProblem, err}
-			}
-			return nil
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
-	cmd.Flags().StringVar(&stack, "stack", "trailbell", "name of the CloudFormation stack")
-	cmd.Flags().StringVar(&region, "region", "", "region of the stack (default: as the AWS SDK finds it)")
-	cmd.Flags().StringVar(&to, "to", "", "move the messages: retry (the retry queue) is the only place")
-	cmd.Flags().StringVar(&of, "queue", "retry", "whose dead letters: retry (the retry queue), or logfiles (the queue of log files, to which they are moved back)")
+	cmd.Flags().StringVar(&f.stack, "stack", "trailbell", "name of the CloudFormation stack")
+	cmd.Flags().StringVar(&f.region, "region", "", "region of the stack (default: as the AWS SDK finds it)")
+	cmd.Flags().StringVar(&f.to, "to", "", "move the messages: retry (the retry queue) is the only place")
+	cmd.Flags().StringVar(&f.of, "queue", "retry", "whose dead letters: retry (the retry queue), or logfiles (the queue of log files, to which they are moved back)")
+	cmd.Flags().StringVar(&f.forwarder, "forwarder", "", "name of a forwarder's stack, instead of --queue")
+	cmd.Flags().StringVar(&f.from, "from", "", "region of the forwarder")
+	cmd.Flags().StringVar(&f.profile, "profile", "", "profile of the AWS configuration for the forwarder's account (default: the same credentials)")
 	cmd.Flags().BoolVar(&list, "list", false, "only show what is there (the default)")
 	cmd.MarkFlagsMutuallyExclusive("to", "list")
+	cmd.MarkFlagsMutuallyExclusive("forwarder", "queue")
+	cmd.MarkFlagsRequiredTogether("forwarder", "from")
 	return cmd
+}
+
+func (f redriveFlags) run(cmd *cobra.Command) error {
+	if cmd.Flags().Changed("to") && f.to != "retry" {
+		return usage("--to %q: messages can be moved to retry only", f.to)
+	}
+	output, known := redriven[f.of]
+	if !known {
+		return usage("--queue %q: it is retry or logfiles", f.of)
+	}
+	if f.profile != "" && f.forwarder == "" {
+		return usage("--profile is for the account of a --forwarder")
+	}
+	conf, err := awsconfig.LoadDefaultConfig(cmd.Context(), awsconfig.WithRegion(f.region))
+	if err != nil {
+		return exit{exitProblem, fmt.Errorf("read the AWS configuration: %w", err)}
+	}
+	if conf.Region == "" {
+		return usage("redrive needs a region: give --region or set AWS_REGION")
+	}
+	r := newRedriver(conf, f.stack, cmd)
+	r.output = output
+	if f.forwarder == "" {
+		err = r.redrive(cmd.Context(), f.to == "retry")
+	} else {
+		err = f.forward(cmd, r)
+	}
+	if err != nil {
+		return exit{exitProblem, err}
+	}
+	return nil
+}
+
+// newRedriver is one for a stack in the configuration's account and region.
+func newRedriver(conf aws.Config, stack string, cmd *cobra.Command) redriver {
+	return redriver{
+		stacks: cloudformation.NewFromConfig(conf), queues: sqs.NewFromConfig(conf),
+		stack: stack, region: conf.Region, out: cmd.OutOrStdout(), progress: cmd.ErrOrStderr(), pause: time.Second,
+	}
 }
 
 // redriven are the queues whose dead letters can be moved back, by the stack's outputs.

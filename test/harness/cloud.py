@@ -123,10 +123,10 @@ class Cloud:
     def stop(self):
         self._server.stop()
 
-    def client(self, service):
+    def client(self, service, region=REGION):
         return boto3.client(
             service,
-            region_name=REGION,
+            region_name=region,
             endpoint_url=self.endpoint,
             aws_access_key_id="none",
             aws_secret_access_key="none",

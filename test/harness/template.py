@@ -81,7 +81,9 @@ def filled(value, **names):
 
 
 # The conditions of what is there on request only, apart from monitoring and mail.
-ON_REQUEST = ("HasSlack", "HasChat", "HasSecurityHub", "HasLookup", "HasTrail", "HasTrailTopic", "HasTrailKey")
+ON_REQUEST = (
+    "HasSlack", "HasChat", "HasSecurityHub", "HasLookup", "HasTrail", "HasTrailTopic", "HasTrailKey", "HasOrganization",
+)
 
 
 def without(template, conditions):
