@@ -43,8 +43,10 @@ reading and prints what was counted until then.
 
 --against DIR compares: DIR takes the place of the folders that --rules or --only-rules
 name (without either it is the whole set of rules before), and the report says which
-alerts came, went, or changed their severity. The format markdown is fit for a comment on
-a pull request.
+alerts came, went, or changed their severity. --against REV compares with the same folders
+as they were at a git revision, such as main or HEAD~3; without --rules and --only-rules
+that is the folder rules of the repository here. The format markdown is fit for a comment
+on a pull request.
 
 --learn FILE fills a state file with what rules with first_seen saw, so that run --state
 FILE need not learn it. Nothing else of the backtest is remembered.
@@ -53,7 +55,7 @@ Exit codes: 0 done; 1 a problem was reported, a rule refused, or the reading sto
 2 wrong use; 3 an alert at or above --fail-on (wins over 1).`,
 		Example: `  trailbell backtest my-logs
   trailbell backtest --rules my-rules --format html my-logs > report.html
-  trailbell backtest --only-rules rules --against ../before/rules --format markdown my-logs`,
+  trailbell backtest --only-rules rules --against origin/main my-logs`,
 		Args: func(_ *cobra.Command, args []string) error {
 			return flags.history.check(args, "backtest")
 		},
@@ -66,7 +68,7 @@ Exit codes: 0 done; 1 a problem was reported, a rule refused, or the reading sto
 	f := cmd.Flags()
 	f.StringVar(&flags.format, "format", "", "how the report is printed: "+strings.Join(backtest.Names(), ", ")+" (table, or with --against markdown)")
 	f.StringVar(&flags.failOn, "fail-on", "", "exit with 3 when there is an alert of this severity or above")
-	f.StringVar(&flags.against, "against", "", "folder of rules to compare with")
+	f.StringVar(&flags.against, "against", "", "folder of rules, or git revision of ours, to compare with")
 	f.StringVar(&flags.learn, "learn", "", "state file that is to know what first-seen rules saw, for run --state")
 	f.BoolVar(&flags.noTiming, "no-timing", false, "leave out of the report what differs each time: seconds and costs of rules")
 	_ = cmd.MarkFlagDirname("against")
@@ -150,14 +152,18 @@ func (f backtestFlags) sides(ctx context.Context, stderr io.Writer) ([]*side, *l
 }
 
 func (f backtestFlags) sidesOver(ctx context.Context, learned *learner, stderr io.Writer) ([]*side, error) {
-	now, err := newSide(ctx, f.rules, learned, stderr)
+	set, err := f.rules.load(ctx, stderr)
+	if err != nil {
+		return nil, err
+	}
+	now, err := newSide(ctx, set, learned, stderr)
 	if err != nil {
 		return nil, err
 	}
 	if f.against == "" {
 		return []*side{now}, nil
 	}
-	before, err := newSide(ctx, f.rules.against(f.against), memory.New(), stderr)
+	before, err := f.sideBefore(ctx, stderr)
 	if err != nil {
 		e := exit{code: exitProblem}
 		errors.As(err, &e)
@@ -166,12 +172,15 @@ func (f backtestFlags) sidesOver(ctx context.Context, learned *learner, stderr i
 	return []*side{now, before}, nil
 }
 
-// against are the flags for another folder in place of those that are named.
-func (r ruleFlags) against(folder string) ruleFlags {
-	if len(r.add) > 0 {
-		r.add = []string{folder}
-	} else {
-		r.only = []string{folder}
+// sideBefore are the rules that those of now are compared with.
+func (f backtestFlags) sideBefore(ctx context.Context, stderr io.Writer) (*side, error) {
+	sources, err := f.rules.before(ctx, f.against)
+	if err != nil {
+		return nil, err
 	}
-	return r
+	set, err := f.rules.loadSources(ctx, sources, stderr)
+	if err != nil {
+		return nil, err
+	}
+	return newSide(ctx, set, memory.New(), stderr)
 }
