@@ -23,6 +23,7 @@ type backtestFlags struct {
 	failOn   string
 	against  string
 	learn    string
+	yes      bool
 	noTiming bool
 	history  historyFlags
 }
@@ -49,7 +50,9 @@ that is the folder rules of the repository here. The format markdown is fit for 
 on a pull request.
 
 --learn FILE fills a state file with what rules with first_seen saw, so that run --state
-FILE need not learn it. Nothing else of the backtest is remembered.
+FILE need not learn it. Nothing else of the backtest is remembered. --learn stack:NAME or
+dynamodb:TABLE fills the table of a deployment, in the region of the AWS configuration,
+after a question that --yes answers; what the deployment knows stays.
 
 Exit codes: 0 done; 1 a problem was reported, a rule refused, or the reading stopped;
 2 wrong use; 3 an alert at or above --fail-on (wins over 1).`,
@@ -69,7 +72,8 @@ Exit codes: 0 done; 1 a problem was reported, a rule refused, or the reading sto
 	f.StringVar(&flags.format, "format", "", "how the report is printed: "+strings.Join(backtest.Names(), ", ")+" (table, or with --against markdown)")
 	f.StringVar(&flags.failOn, "fail-on", "", "exit with 3 when there is an alert of this severity or above")
 	f.StringVar(&flags.against, "against", "", "folder of rules, or git revision of ours, to compare with")
-	f.StringVar(&flags.learn, "learn", "", "state file that is to know what first-seen rules saw, for run --state")
+	f.StringVar(&flags.learn, "learn", "", "who is to know what first-seen rules saw: a state file, for run --state, or stack:NAME or dynamodb:TABLE")
+	f.BoolVar(&flags.yes, "yes", false, "write what --learn learned into a table without a question")
 	f.BoolVar(&flags.noTiming, "no-timing", false, "leave out of the report what differs each time: seconds and costs of rules")
 	_ = cmd.MarkFlagDirname("against")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(backtest.Names(), cobra.ShellCompDirectiveNoFileComp))
@@ -86,20 +90,21 @@ func backtestRecords(ctx context.Context, flags backtestFlags, args []string, st
 	if err != nil {
 		return err
 	}
-	sides, learned, err := flags.sides(ctx, stderr)
+	learned, err := flags.newLearner(ctx, args, stdin, stderr)
 	if err != nil {
 		return err
 	}
 	defer learned.close()
+	sides, err := flags.sides(ctx, learned, stderr)
+	if err != nil {
+		return err
+	}
 	began := time.Now()
 	shown := newProgress(stderr, sizeOf(inputs))
 	end := shown.begin()
 	read := newReading(sides, shown)
 	runErr := read.run(ctx, byTimeInName(inputs))
 	end()
-	if runErr == nil {
-		runErr = learned.write(ctx, sides[0].rules, read.first, stderr)
-	}
 	report := read.report()
 	report.Files, report.Complete = read.files, read.complete
 	if !flags.noTiming {
@@ -108,6 +113,9 @@ func backtestRecords(ctx context.Context, flags backtestFlags, args []string, st
 	}
 	if err := backtest.Write(stdout, format, report); err != nil {
 		return exit{exitProblem, err}
+	}
+	if runErr == nil {
+		runErr = learned.teach(ctx, sides[0].rules, read.first, read.last)
 	}
 	switch {
 	case report.AtLeast(failOn):
@@ -137,21 +145,9 @@ func (f backtestFlags) checked() (format string, failOn detection.Severity, err 
 	return format, failOn, nil
 }
 
-// sides are the rules that are asked: those of now, and those that they are compared with.
-// What those of now learn is in the learner.
-func (f backtestFlags) sides(ctx context.Context, stderr io.Writer) ([]*side, *learner, error) {
-	learned, err := newLearner(f.learn)
-	if err != nil {
-		return nil, nil, err
-	}
-	all, err := f.sidesOver(ctx, learned, stderr)
-	if err != nil {
-		learned.close()
-	}
-	return all, learned, err
-}
-
-func (f backtestFlags) sidesOver(ctx context.Context, learned *learner, stderr io.Writer) ([]*side, error) {
+// sides are the rules that are asked: those of now, which remember in the learner, and
+// those that they are compared with.
+func (f backtestFlags) sides(ctx context.Context, learned *learner, stderr io.Writer) ([]*side, error) {
 	set, err := f.rules.load(ctx, stderr)
 	if err != nil {
 		return nil, err

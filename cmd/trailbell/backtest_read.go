@@ -27,6 +27,7 @@ type reading struct {
 	files   int // that were read to their end
 	records int
 	first   time.Time // the earliest eventTime
+	last    time.Time // the latest
 	// complete says that nobody stopped it.
 	complete bool
 	errs     []error
@@ -65,6 +66,7 @@ type batch struct {
 	bytes   int
 	records int       // with those that no rule is asked about
 	first   time.Time // the earliest of all records
+	last    time.Time // the latest of all records
 	latest  time.Time // of the records behind the last item
 	err     error     // why it was not evaluated
 }
@@ -144,7 +146,7 @@ func (r *reading) add(b *batch, rec cloudtrail.Record, problem *detection.Proble
 	}
 	b.records++
 	at := rec.Time()
-	b.first = earlier(b.first, at)
+	b.first, b.last = earlier(b.first, at), later(b.last, at)
 	rules, any := make([][]detection.RuleID, len(r.sides)), false
 	for i, s := range r.sides {
 		rules[i] = s.selector.Select(rec)
@@ -234,7 +236,7 @@ func (r *reading) count(ctx context.Context, b batch) {
 		r.errs = append(r.errs, b.err)
 	}
 	r.records += b.records
-	r.first = earlier(r.first, b.first)
+	r.first, r.last = earlier(r.first, b.first), later(r.last, b.last)
 	r.progress.records.Store(int64(r.records))
 	for _, it := range b.items {
 		r.countItem(ctx, it)
