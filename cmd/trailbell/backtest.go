@@ -117,11 +117,16 @@ func backtestRecords(ctx context.Context, flags backtestFlags, args []string, st
 	if runErr == nil {
 		runErr = learned.teach(ctx, sides[0].rules, read.first, read.last)
 	}
+	return backtestVerdict(report, failOn, runErr)
+}
+
+// backtestVerdict is the error that carries the exit code.
+func backtestVerdict(report backtest.Report, failOn detection.Severity, err error) error {
 	switch {
 	case report.AtLeast(failOn):
-		return exit{exitAlert, runErr}
-	case runErr != nil || report.Problems > 0:
-		return exit{exitProblem, runErr}
+		return exit{exitAlert, err}
+	case err != nil || report.Problems > 0:
+		return exit{exitProblem, err}
 	}
 	return nil
 }
