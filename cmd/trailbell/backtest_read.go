@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"time"
 
 	"trailbell/internal/backtest"
@@ -43,6 +44,8 @@ func newReading(sides []*side, shown *progress) *reading {
 }
 
 const (
+	// mostSides are the rules of now and those that they are compared with.
+	mostSides = 2
 	// mostItems and mostBytes are how much makes a batch.
 	mostItems = 64
 	mostBytes = 1 << 20
@@ -147,10 +150,12 @@ func (r *reading) add(b *batch, rec cloudtrail.Record, problem *detection.Proble
 	b.records++
 	at := rec.Time()
 	b.first, b.last = earlier(b.first, at), later(b.last, at)
-	rules, any := make([][]detection.RuleID, len(r.sides)), false
+	// Nearly every record concerns no rule, so nothing is made for it.
+	var chosen [mostSides][]detection.RuleID
+	any := false
 	for i, s := range r.sides {
-		rules[i] = s.selector.Select(rec)
-		any = any || len(rules[i]) > 0
+		chosen[i] = s.selector.Select(rec)
+		any = any || len(chosen[i]) > 0
 	}
 	if !any {
 		b.latest = later(b.latest, at)
@@ -162,7 +167,7 @@ func (r *reading) add(b *batch, rec cloudtrail.Record, problem *detection.Proble
 		b.items = append(b.items, item{problem: problem, earlier: b.latest})
 		return
 	}
-	b.items = append(b.items, item{rec: own, rules: rules, earlier: b.latest})
+	b.items = append(b.items, item{rec: own, rules: slices.Clone(chosen[:len(r.sides)]), earlier: b.latest})
 	b.bytes += len(own.Bytes())
 	b.latest = time.Time{}
 }

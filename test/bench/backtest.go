@@ -198,8 +198,8 @@ func (p *workplace) fill() error {
 			return err
 		}
 	}
-	// To make records takes longer than to read them: each day has those of the first one
-	// at the same hours, with ids of its own.
+	// To make records takes longer than to read them: each day has those of the first one,
+	// with ids of its own.
 	records := newRecorder(100, wanted, 0.01).records(filesOfADay * recordsPerFile)
 	sizes, errs := make([]int, backtestDays), make([]error, backtestDays)
 	var wg sync.WaitGroup
@@ -221,7 +221,13 @@ func (p *workplace) fill() error {
 
 // archiveName is the name of a file as CloudTrail gives it.
 func archiveName(day, file int) string {
-	return fmt.Sprintf("archive/100000000000_CloudTrail_us-east-1_202611%02dT%02d00Z_x.json.gz", day+1, file)
+	at := timeOf(day, float64(file+1)/filesOfADay)
+	return "archive/100000000000_CloudTrail_us-east-1_" + at.Format("20060102T1504Z") + "_x.json.gz"
+}
+
+// timeOf is the time after a part of a day.
+func timeOf(day int, part float64) time.Time {
+	return time.Date(2026, 11, 1+day, 0, 0, int(part*24*60*60), 0, time.UTC)
 }
 
 // day writes the files of a day, and returns their size unpacked.
@@ -235,7 +241,7 @@ func (p *workplace) day(day int, records [][]byte) (raw int, err error) {
 	return raw, err
 }
 
-// ofDay are the records as of another day, with other ids.
+// ofDay are the records as of another day, one after the other, with other ids.
 func ofDay(day int, records [][]byte) [][]byte {
 	moved := make([][]byte, len(records))
 	for i, record := range records {
@@ -244,7 +250,7 @@ func ofDay(day int, records [][]byte) [][]byte {
 			_, at, _ := bytes.Cut(moved[i], []byte(behind))
 			copy(at, what)
 		}
-		put(`"eventTime":"`, fmt.Sprintf("2026-11-%02d", day+1))
+		put(`"eventTime":"`, timeOf(day, float64(i)/float64(len(records))).Format(time.RFC3339))
 		put(`"eventID":"`, fmt.Sprintf("%04x", day))
 	}
 	return moved
