@@ -44,17 +44,20 @@ func TestContractOfWhatIsLearned(t *testing.T) {
 	if diff := cmp.Diff(want, there()); diff != "" {
 		t.Fatalf("a later end and an earlier beginning: -want +got:\n%s", diff)
 	}
-	for name, err := range map[string]error{
-		"an earlier end":                   store.Prolong(t.Context(), "key", day(21)),
-		"the same end":                     store.Prolong(t.Context(), "key", day(22)),
-		"a later beginning":                store.Predate(t.Context(), "key", "me", day(6)),
-		"the beginning of somebody else's": store.Predate(t.Context(), "key", "you", day(1)),
+	for _, step := range []struct {
+		name string
+		do   func() error
+	}{
+		{"an earlier end", func() error { return store.Prolong(t.Context(), "key", day(21)) }},
+		{"the same end", func() error { return store.Prolong(t.Context(), "key", day(22)) }},
+		{"a later beginning", func() error { return store.Predate(t.Context(), "key", "me", day(6)) }},
+		{"the beginning of somebody else's", func() error { return store.Predate(t.Context(), "key", "you", day(1)) }},
 	} {
-		if err != nil {
-			t.Error(name, err)
+		if err := step.do(); err != nil {
+			t.Error(step.name, err)
 		}
 		if diff := cmp.Diff(want, there()); diff != "" {
-			t.Errorf("%s: -want +got:\n%s", name, diff)
+			t.Errorf("%s: -want +got:\n%s", step.name, diff)
 		}
 	}
 }
