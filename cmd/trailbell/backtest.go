@@ -23,9 +23,9 @@ type backtestFlags struct {
 	failOn   string
 	against  string
 	learn    string
-	yes      bool
 	noTiming bool
 	history  historyFlags
+	yes      bool
 }
 
 func newBacktestCommand() *cobra.Command {
@@ -73,8 +73,8 @@ Exit codes: 0 done; 1 a problem was reported, a rule refused, or the reading sto
 	f.StringVar(&flags.failOn, "fail-on", "", "exit with 3 when there is an alert of this severity or above")
 	f.StringVar(&flags.against, "against", "", "folder of rules, or git revision of ours, to compare with")
 	f.StringVar(&flags.learn, "learn", "", "who is to know what first-seen rules saw: a state file, for run --state, or stack:NAME or dynamodb:TABLE")
-	f.BoolVar(&flags.yes, "yes", false, "write what --learn learned into a table without a question")
 	f.BoolVar(&flags.noTiming, "no-timing", false, "leave out of the report what differs each time: seconds and costs of rules")
+	f.BoolVar(&flags.yes, "yes", false, "write what --learn learned into a table without a question")
 	_ = cmd.MarkFlagDirname("against")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(backtest.Names(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -105,28 +105,28 @@ func backtestRecords(ctx context.Context, flags backtestFlags, args []string, st
 	read := newReading(sides, shown)
 	runErr := read.run(ctx, byTimeInName(inputs))
 	end()
+	if runErr == nil {
+		runErr = learned.teach(ctx, read)
+	}
 	report := read.report()
 	report.Files, report.Complete = read.files, read.complete
 	if !flags.noTiming {
 		seconds := time.Since(began).Seconds()
 		report.Seconds, report.Costs = &seconds, backtest.Costs(sides[0].spent.all())
 	}
+	return show(stdout, format, report, failOn, runErr)
+}
+
+// show prints the report, and says with which exit code. runErr is why it is not whole.
+func show(stdout io.Writer, format string, report backtest.Report, failOn detection.Severity, runErr error) error {
 	if err := backtest.Write(stdout, format, report); err != nil {
 		return exit{exitProblem, err}
 	}
-	if runErr == nil {
-		runErr = learned.teach(ctx, sides[0].rules, read.first, read.last)
-	}
-	return backtestVerdict(report, failOn, runErr)
-}
-
-// backtestVerdict is the error that carries the exit code.
-func backtestVerdict(report backtest.Report, failOn detection.Severity, err error) error {
 	switch {
 	case report.AtLeast(failOn):
-		return exit{exitAlert, err}
-	case err != nil || report.Problems > 0:
-		return exit{exitProblem, err}
+		return exit{exitAlert, runErr}
+	case runErr != nil || report.Problems > 0:
+		return exit{exitProblem, runErr}
 	}
 	return nil
 }

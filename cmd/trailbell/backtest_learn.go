@@ -37,6 +37,8 @@ type lesson struct {
 	rules []detection.Rule
 	// first and last are the times of the earliest and the latest record.
 	first, last time.Time
+	// problems are how many things could not be read.
+	problems int
 }
 
 // keys are those of what was seen, in one order.
@@ -92,14 +94,16 @@ func (l *learner) Extend(ctx context.Context, key, by string, until time.Time) e
 }
 
 // teach tells what was learned, if anybody wants to know and there was anything to read.
-func (l *learner) teach(ctx context.Context, rules []detection.Rule, first, last time.Time) error {
-	if l.pupil == nil || first.IsZero() {
+func (l *learner) teach(ctx context.Context, from *reading) error {
+	if l.pupil == nil || from.first.IsZero() {
 		return nil
 	}
-	firstSeen := slices.DeleteFunc(slices.Clone(rules), func(r detection.Rule) bool {
+	now := from.sides[0]
+	firstSeen := slices.DeleteFunc(slices.Clone(now.rules), func(r detection.Rule) bool {
 		return r.FirstSeen == nil || r.Status == detection.StatusOff
 	})
-	if err := l.pupil.learn(ctx, lesson{seen: l.seen, rules: firstSeen, first: first, last: last}); err != nil {
+	seen := lesson{seen: l.seen, rules: firstSeen, first: from.first, last: from.last, problems: now.collector.Report().Problems}
+	if err := l.pupil.learn(ctx, seen); err != nil {
 		return fmt.Errorf("--learn: %w", err)
 	}
 	return nil

@@ -120,7 +120,7 @@ func (t *tablePupil) learn(ctx context.Context, l lesson) error {
 		_, err := fmt.Fprintln(t.ask.stderr, "no rule has first_seen: there is nothing to learn")
 		return err
 	}
-	if err := t.ask.consent(t.plan(len(l.seen), len(l.rules))); err != nil {
+	if err := t.ask.consent(t.plan(l)); err != nil {
 		return err
 	}
 	if done, err := t.groups(ctx, l); err != nil {
@@ -131,12 +131,16 @@ func (t *tablePupil) learn(ctx context.Context, l lesson) error {
 
 // plan says what is going to be written, and what that costs at most: what is there already
 // is asked for twice.
-func (t *tablePupil) plan(groups, rules int) string {
-	most := 2 * (groups + rules)
-	return fmt.Sprintf("%s of %s with first_seen are to be written into %s:\n"+
+func (t *tablePupil) plan(l lesson) string {
+	most := 2 * (len(l.seen) + len(l.rules))
+	plan := fmt.Sprintf("%s of %s with first_seen are to be written into %s:\n"+
 		"at most %s, about $%.4f at $%.3f a million (us-east-1; elsewhere it is more), within about %s",
-		plural(groups, "group"), plural(rules, "rule"), t.what, plural(most, "write request"), float64(most)/1e6*dollarsForMillion,
+		plural(len(l.seen), "group"), plural(len(l.rules), "rule"), t.what, plural(most, "write request"), float64(most)/1e6*dollarsForMillion,
 		dollarsForMillion, (time.Duration(most) * t.every).Round(time.Second))
+	if l.problems > 0 {
+		plan += fmt.Sprintf("\n%s: what could not be read will be taken for new", plural(l.problems, "problem"))
+	}
+	return plan
 }
 
 // groups writes what was seen, several at a time and so many a second. It begins nothing

@@ -118,14 +118,16 @@ func TestATableLearnsWhatItDoesNotKnowAndLosesNothing(t *testing.T) {
 	var told bytes.Buffer
 	table := deployment()
 	for range 2 { // again is no different
-		if err := pupilOf(table, &told).learn(t.Context(), aLesson(1, 20)); err != nil {
+		l := aLesson(1, 20)
+		l.problems = 3
+		if err := pupilOf(table, &told).learn(t.Context(), l); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(learned(), table.entries); diff != "" {
 			t.Errorf("-want +got:\n%s", diff)
 		}
 	}
-	for _, says := range []string{"4 groups of 2 rules with first_seen are to be written into table t", "at most 12 write requests", "$0.625 a million", "known since 2026-05-01T00:00:00Z or before: 2 rules"} {
+	for _, says := range []string{"4 groups of 2 rules with first_seen are to be written into table t", "at most 12 write requests", "$0.625 a million", "known since 2026-05-01T00:00:00Z or before: 2 rules", "3 problems: what could not be read will be taken for new"} {
 		if !strings.Contains(told.String(), says) {
 			t.Errorf("%q is missing in\n%s", says, &told)
 		}
