@@ -1,15 +1,22 @@
-"""The same records on every lane that the built function takes: the same alerts, each once,
-and to each service the answer that it wants. The function runs under the emulator, against
-a local AWS."""
+"""The same records on every lane: the same alerts, each once, and to each service the
+answer that it wants. The functions run under the emulator, against a local AWS; the command
+line reads the same records from files, from S3 and from a stand-in for the event history."""
 
 import base64
 import gzip
 import json
+import os
+import subprocess
+import threading
+import time
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from moto.sqs.models import sqs_backends
 
-from harness import ACCOUNT, REGION, fresh
+from harness import ACCOUNT, MATCHING_RULE, REGION, fresh
+from harness.cloud import CREDENTIALS
 from harness.outcome import FunctionFailed
 from test_delivery import batch, queued
 
@@ -124,6 +131,7 @@ def function(emulated, built, aws, stack):
 def ask(function, payload):
     """The answer, whatever it says; the harness takes what is left over for a failure."""
     answer = json.loads(function.ask(payload))
+    print(function.log[-4000:])  # shown where a test fails
     if "errorMessage" in answer:
         raise FunctionFailed(answer["errorMessage"])
     return answer
@@ -133,29 +141,157 @@ def told(inbox):
     return [message.json["id"] for message in inbox.take() if message.json["kind"] == "alert"]
 
 
-# What the first lane led to; the others are compared with it.
-FIRST = []
+LOG_BUCKET = "lanes-logs"
+LOG_FILE = f"AWSLogs/{ACCOUNT}/CloudTrail/{REGION}/2026/02/03/{ACCOUNT}_CloudTrail_{REGION}_20260203T0405Z_x.json.gz"
+
+
+@pytest.fixture(scope="module")
+def logged(aws):
+    """The ten records in a log file, as a trail delivers it to a bucket: its bytes."""
+    s3, body = aws.client("s3"), gzip.compress(json.dumps({"Records": RECORDS}).encode())
+    s3.create_bucket(Bucket=LOG_BUCKET)
+    s3.put_object(Bucket=LOG_BUCKET, Key=LOG_FILE, Body=body)
+    return body
+
+
+@pytest.fixture
+def log_files(emulated, built, aws, stack, logged):
+    """The function for log files, with the state table and the topics of the other."""
+    files = aws.deploy(TrailBucket=LOG_BUCKET)
+    name = files.outputs["LogFilesFunctionName"]
+    own = aws.client("lambda").get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    with emulated.running(built / "LogFilesFunction" / "bootstrap", {**own, **stack.environment}, aws) as running:
+        yield running
+
+
+def notification():
+    """The message in the queue of log files that names the file."""
+    item = {"messageId": "m", "eventSource": "aws:sqs", "eventSourceARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:logfiles"}
+    return json.dumps({"Records": [{**item, "body": json.dumps({"s3Bucket": LOG_BUCKET, "s3ObjectKey": [LOG_FILE]})}]}).encode()
+
+
+@contextmanager
+def event_history():
+    """CloudTrail's event history: an endpoint that answers LookupEvents."""
+    at = time.time() - 300
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_POST(self):
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            assert self.headers["X-Amz-Target"].endswith(".LookupEvents")
+            there = asked["StartTime"] <= at <= asked["EndTime"]
+            found = [{"EventId": r["eventID"], "EventTime": at, "CloudTrailEvent": json.dumps(r)} for r in RECORDS if there]
+            body = json.dumps({"Events": found}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+# The lanes of the command line: the PATHs and flags, of which FILES is a folder.
+READ = {
+    "a log file": ["FILES/log.json.gz"],
+    "lines": ["FILES/lines.jsonl"],
+    "events of EventBridge in a folder": ["FILES/events"],
+    "standard input": ["-"],
+    "log files in S3": [f"s3://{LOG_BUCKET}/AWSLogs/"],
+    "the event history": ["--event-history", "--since", "1h", "--region", REGION],
+}
+
+
+@pytest.fixture(scope="module")
+def command(cli, aws, logged, tmp_path_factory):
+    """Runs a command of trailbell over one of the lanes; returns what it prints."""
+    files = tmp_path_factory.mktemp("lanes")
+    (files / "log.json.gz").write_bytes(logged)
+    (files / "lines.jsonl").write_text("\n".join(TEXTS))
+    (files / "events").mkdir()
+    for i, event in enumerate(TEN):
+        (files / "events" / f"{i}.json").write_text(json.dumps(event))
+
+    def run(verb, lane, endpoint=aws.endpoint):
+        done = subprocess.run(
+            [cli, verb, "--format", "json", *[arg.replace("FILES", str(files)) for arg in READ[lane]]],
+            env={**CREDENTIALS, "AWS_ENDPOINT_URL": endpoint, "PATH": os.defpath},
+            input="\n".join(TEXTS),
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    return run
+
+
+def alerts(said):
+    """The ids of the alerts that run printed; what is withheld is printed too."""
+    return sorted(message["id"] for message in said if message["kind"] == "alert")
+
+
+@pytest.fixture(scope="module")
+def wanted(command):
+    """The ids of the ten alerts, from the records in one file. Every lane is compared with
+    them."""
+    ids = alerts(command("run", "lines"))
+    assert len(set(ids)) == 10
+    return ids
 
 
 @pytest.mark.parametrize("lane", LANES)
-def test_ten_records_are_the_same_ten_alerts_on_every_lane(function, inboxes, lane):
+def test_ten_records_are_the_same_ten_alerts_on_every_lane(function, inboxes, wanted, lane):
     _, events = inboxes
     payloads, want = LANES[lane]
     for payload in payloads:
         assert ask(function, payload) == (given_back(payload) if want is None else want)
-    ids = told(events)
-    if not FIRST:
-        FIRST.extend(ids)
-    assert len(set(FIRST)) == 10
-    assert sorted(ids) == sorted(FIRST)
+    assert sorted(told(events)) == wanted
 
 
-def test_what_came_by_one_lane_is_not_told_again_by_another(function, inboxes):
+def test_ten_records_in_a_log_file_are_the_same_ten_alerts(log_files, inboxes, wanted):
+    _, events = inboxes
+    # The queue brings a message again that stays, as one may on a machine that is busy.
+    assert NONE_LEFT in (ask(log_files, notification()) for _ in range(3))
+    assert sorted(told(events)) == wanted
+
+
+@pytest.mark.parametrize("lane", READ)
+def test_ten_records_that_a_command_reads_are_the_same_ten_alerts(command, wanted, lane):
+    with event_history() as history:
+        endpoint = {"endpoint": history} if lane == "the event history" else {}
+        assert alerts(command("run", lane, **endpoint)) == wanted
+        [report] = command("backtest", lane, **endpoint)
+    # The report counts, and names no alert.
+    assert (report["records"], report["alerts"], report["problems"]) == (10, 10, 0)
+    assert {name: rule["alerts"] for name, rule in report["rules"].items() if rule["alerts"]} == {MATCHING_RULE: 10}
+
+
+def test_what_came_by_one_lane_is_not_told_again_by_another(function, log_files, inboxes, wanted):
     _, events = inboxes
     for payloads, _ in LANES.values():
         for payload in payloads:
             ask(function, payload)
-    assert len(told(events)) == 10
+    ask(log_files, notification())
+    assert sorted(told(events)) == wanted
+
+
+def test_what_came_in_a_log_file_is_not_told_again_by_a_stream(function, log_files, inboxes, wanted):
+    _, events = inboxes
+    ask(log_files, notification())
+    for lane in ("EventBridge", "Kinesis", "CloudWatch Logs"):
+        for payload in LANES[lane][0]:
+            ask(function, payload)
+    assert sorted(told(events)) == wanted
 
 
 @pytest.mark.parametrize("at", range(10))

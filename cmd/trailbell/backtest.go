@@ -25,6 +25,7 @@ type backtestFlags struct {
 	learn    string
 	noTiming bool
 	history  historyFlags
+	yes      bool
 }
 
 func newBacktestCommand() *cobra.Command {
@@ -43,17 +44,21 @@ reading and prints what was counted until then.
 
 --against DIR compares: DIR takes the place of the folders that --rules or --only-rules
 name (without either it is the whole set of rules before), and the report says which
-alerts came, went, or changed their severity. The format markdown is fit for a comment on
-a pull request.
+alerts came, went, or changed their severity. --against REV compares with the same folders
+as they were at a git revision, such as main or HEAD~3; without --rules and --only-rules
+that is the folder rules of the repository here. The format markdown is fit for a comment
+on a pull request.
 
 --learn FILE fills a state file with what rules with first_seen saw, so that run --state
-FILE need not learn it. Nothing else of the backtest is remembered.
+FILE need not learn it. Nothing else of the backtest is remembered. --learn stack:NAME or
+dynamodb:TABLE fills the table of a deployment, in the region of the AWS configuration,
+after a question that --yes answers; what the deployment knows stays.
 
 Exit codes: 0 done; 1 a problem was reported, a rule refused, or the reading stopped;
 2 wrong use; 3 an alert at or above --fail-on (wins over 1).`,
 		Example: `  trailbell backtest my-logs
   trailbell backtest --rules my-rules --format html my-logs > report.html
-  trailbell backtest --only-rules rules --against ../before/rules --format markdown my-logs`,
+  trailbell backtest --only-rules rules --against origin/main my-logs`,
 		Args: func(_ *cobra.Command, args []string) error {
 			return flags.history.check(args, "backtest")
 		},
@@ -66,9 +71,10 @@ Exit codes: 0 done; 1 a problem was reported, a rule refused, or the reading sto
 	f := cmd.Flags()
 	f.StringVar(&flags.format, "format", "", "how the report is printed: "+strings.Join(backtest.Names(), ", ")+" (table, or with --against markdown)")
 	f.StringVar(&flags.failOn, "fail-on", "", "exit with 3 when there is an alert of this severity or above")
-	f.StringVar(&flags.against, "against", "", "folder of rules to compare with")
-	f.StringVar(&flags.learn, "learn", "", "state file that is to know what first-seen rules saw, for run --state")
+	f.StringVar(&flags.against, "against", "", "folder of rules, or git revision of ours, to compare with")
+	f.StringVar(&flags.learn, "learn", "", "who is to know what first-seen rules saw: a state file, for run --state, or stack:NAME or dynamodb:TABLE")
 	f.BoolVar(&flags.noTiming, "no-timing", false, "leave out of the report what differs each time: seconds and costs of rules")
+	f.BoolVar(&flags.yes, "yes", false, "write what --learn learned into a table without a question")
 	_ = cmd.MarkFlagDirname("against")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(backtest.Names(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -84,11 +90,15 @@ func backtestRecords(ctx context.Context, flags backtestFlags, args []string, st
 	if err != nil {
 		return err
 	}
-	sides, learned, err := flags.sides(ctx, stderr)
+	learned, err := flags.newLearner(ctx, args, stdin, stderr)
 	if err != nil {
 		return err
 	}
 	defer learned.close()
+	sides, err := flags.sides(ctx, learned, stderr)
+	if err != nil {
+		return err
+	}
 	began := time.Now()
 	shown := newProgress(stderr, sizeOf(inputs))
 	end := shown.begin()
@@ -96,7 +106,7 @@ func backtestRecords(ctx context.Context, flags backtestFlags, args []string, st
 	runErr := read.run(ctx, byTimeInName(inputs))
 	end()
 	if runErr == nil {
-		runErr = learned.write(ctx, sides[0].rules, read.first, stderr)
+		runErr = learned.teach(ctx, read)
 	}
 	report := read.report()
 	report.Files, report.Complete = read.files, read.complete
@@ -104,6 +114,11 @@ func backtestRecords(ctx context.Context, flags backtestFlags, args []string, st
 		seconds := time.Since(began).Seconds()
 		report.Seconds, report.Costs = &seconds, backtest.Costs(sides[0].spent.all())
 	}
+	return show(stdout, format, report, failOn, runErr)
+}
+
+// show prints the report, and says with which exit code. runErr is why it is not whole.
+func show(stdout io.Writer, format string, report backtest.Report, failOn detection.Severity, runErr error) error {
 	if err := backtest.Write(stdout, format, report); err != nil {
 		return exit{exitProblem, err}
 	}
@@ -135,29 +150,21 @@ func (f backtestFlags) checked() (format string, failOn detection.Severity, err 
 	return format, failOn, nil
 }
 
-// sides are the rules that are asked: those of now, and those that they are compared with.
-// What those of now learn is in the learner.
-func (f backtestFlags) sides(ctx context.Context, stderr io.Writer) ([]*side, *learner, error) {
-	learned, err := newLearner(f.learn)
+// sides are the rules that are asked: those of now, which remember in the learner, and
+// those that they are compared with.
+func (f backtestFlags) sides(ctx context.Context, learned *learner, stderr io.Writer) ([]*side, error) {
+	set, err := f.rules.load(ctx, stderr)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	all, err := f.sidesOver(ctx, learned, stderr)
-	if err != nil {
-		learned.close()
-	}
-	return all, learned, err
-}
-
-func (f backtestFlags) sidesOver(ctx context.Context, learned *learner, stderr io.Writer) ([]*side, error) {
-	now, err := newSide(ctx, f.rules, learned, stderr)
+	now, err := newSide(ctx, set, learned, stderr)
 	if err != nil {
 		return nil, err
 	}
 	if f.against == "" {
 		return []*side{now}, nil
 	}
-	before, err := newSide(ctx, f.rules.against(f.against), memory.New(), stderr)
+	before, err := f.sideBefore(ctx, stderr)
 	if err != nil {
 		e := exit{code: exitProblem}
 		errors.As(err, &e)
@@ -166,12 +173,15 @@ func (f backtestFlags) sidesOver(ctx context.Context, learned *learner, stderr i
 	return []*side{now, before}, nil
 }
 
-// against are the flags for another folder in place of those that are named.
-func (r ruleFlags) against(folder string) ruleFlags {
-	if len(r.add) > 0 {
-		r.add = []string{folder}
-	} else {
-		r.only = []string{folder}
+// sideBefore are the rules that those of now are compared with.
+func (f backtestFlags) sideBefore(ctx context.Context, stderr io.Writer) (*side, error) {
+	sources, err := f.rules.before(ctx, f.against)
+	if err != nil {
+		return nil, err
 	}
-	return r
+	set, err := f.rules.loadSources(ctx, sources, stderr)
+	if err != nil {
+		return nil, err
+	}
+	return newSide(ctx, set, memory.New(), stderr)
 }

@@ -16,38 +16,68 @@ import (
 	"trailbell/internal/suppress"
 )
 
-// A learner is the memory of a backtest that notes what first-seen rules see, for a state
-// file. Windows of repeats, counts and what was dealt with are not noted: the file must not
+// A learner is the memory of a backtest that notes what first-seen rules see, for who is
+// to know it. Windows of repeats, counts and what was dealt with are not noted: nobody must
 // think that anything was sent. It is for one goroutine.
 type learner struct {
 	suppress.Store
-	file *bolt.Store // nil where nobody wants to know
-	seen map[string]remembered.Entry
+	pupil pupil // nil where nobody wants to know
+	seen  map[string]remembered.Entry
 }
 
-// newLearner opens the file, so that one that can't be used is told before anything is read.
-func newLearner(path string) (*learner, error) {
+// A pupil is told what was learned, and keeps it.
+type pupil interface {
+	io.Closer
+	learn(ctx context.Context, l lesson) error
+}
+
+// A lesson is what first-seen rules saw in an archive.
+type lesson struct {
+	seen  map[string]remembered.Entry
+	rules []detection.Rule
+	// first and last are the times of the earliest and the latest record.
+	first, last time.Time
+	// problems are how many things could not be read.
+	problems int
+}
+
+// keys are those of what was seen, in one order.
+func (l lesson) keys() []string { return slices.Sorted(maps.Keys(l.seen)) }
+
+// newLearner opens what is to know, so that one that can't be used is told before anything
+// is read.
+func (f backtestFlags) newLearner(ctx context.Context, args []string, stdin io.Reader, stderr io.Writer) (*learner, error) {
 	l := &learner{Store: memory.New(), seen: map[string]remembered.Entry{}}
-	if path == "" {
+	if f.learn == "" {
+		if f.yes {
+			return nil, usage("--yes is for --learn")
+		}
 		return l, nil
 	}
 	var err error
-	if l.file, err = bolt.Open(path); err != nil {
-		return nil, exit{exitProblem, fmt.Errorf("--learn: %w", err)}
+	if where, is := tableOf(f.learn); is {
+		l.pupil, err = newTablePupil(ctx, where, asker{yes: f.yes, stdin: stdin, taken: slices.Contains(args, "-"), stderr: stderr})
+	} else {
+		l.pupil, err = newFilePupil(f.learn, stderr)
+	}
+	if err != nil {
+		e := exit{code: exitProblem}
+		errors.As(err, &e)
+		return nil, exit{e.code, fmt.Errorf("--learn: %w", err)}
 	}
 	return l, nil
 }
 
 func (l *learner) close() {
-	if l.file != nil {
-		_ = l.file.Close()
+	if l.pupil != nil {
+		_ = l.pupil.Close()
 	}
 }
 
 // Lead keeps the promise of [suppress.Store], and notes what is there afterwards.
 func (l *learner) Lead(ctx context.Context, key string, entry remembered.Entry, now time.Time) (remembered.Entry, error) {
 	led, err := l.Store.Lead(ctx, key, entry, now)
-	if err == nil && l.file != nil && suppress.IsFirstSeen(key) {
+	if err == nil && l.pupil != nil && suppress.IsFirstSeen(key) {
 		l.seen[key] = led
 	}
 	return led, err
@@ -63,25 +93,52 @@ func (l *learner) Extend(ctx context.Context, key, by string, until time.Time) e
 	return err
 }
 
-// write takes what was seen into the file. The rules count as known since the first record.
-// What the file knows already stays, and lasts longer where it was seen again.
-func (l *learner) write(ctx context.Context, rules []detection.Rule, first time.Time, stderr io.Writer) error {
-	if l.file == nil || first.IsZero() {
+// teach tells what was learned, if anybody wants to know and there was anything to read.
+func (l *learner) teach(ctx context.Context, from *reading) error {
+	if l.pupil == nil || from.first.IsZero() {
 		return nil
 	}
-	keeper := suppress.New(suppress.Options{Store: l.file, Now: func() time.Time { return first }})
-	errs := []error{keeper.Know(ctx, rules)}
-	for _, key := range slices.Sorted(maps.Keys(l.seen)) {
+	now := from.sides[0]
+	firstSeen := slices.DeleteFunc(slices.Clone(now.rules), func(r detection.Rule) bool {
+		return r.FirstSeen == nil || r.Status == detection.StatusOff
+	})
+	seen := lesson{seen: l.seen, rules: firstSeen, first: from.first, last: from.last, problems: now.collector.Report().Problems}
+	if err := l.pupil.learn(ctx, seen); err != nil {
+		return fmt.Errorf("--learn: %w", err)
+	}
+	return nil
+}
+
+// A filePupil keeps it in a state file, for run --state. What the file knows already stays,
+// and lasts longer where it was seen again.
+type filePupil struct {
+	*bolt.Store
+	stderr io.Writer
+}
+
+func newFilePupil(path string, stderr io.Writer) (pupil, error) {
+	file, err := bolt.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	return filePupil{file, stderr}, nil
+}
+
+// learn takes what was seen into the file. The rules count as known since the first record.
+func (f filePupil) learn(ctx context.Context, l lesson) error {
+	keeper := suppress.New(suppress.Options{Store: f.Store, Now: func() time.Time { return l.first }})
+	errs := []error{keeper.Know(ctx, l.rules)}
+	for _, key := range l.keys() {
 		entry := l.seen[key]
-		led, err := l.file.Lead(ctx, key, entry, entry.From)
+		led, err := f.Lead(ctx, key, entry, entry.From)
 		if err == nil && led.Until.Before(entry.Until) {
-			err = l.file.Extend(ctx, key, led.By, entry.Until)
+			err = f.Extend(ctx, key, led.By, entry.Until)
 		}
 		errs = append(errs, err)
 	}
 	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("--learn: %w", err)
+		return err
 	}
-	fmt.Fprintf(stderr, "learned %s of first-seen rules\n", plural(len(l.seen), "group"))
+	fmt.Fprintf(f.stderr, "learned %s of first-seen rules\n", plural(len(l.seen), "group"))
 	return nil
 }

@@ -19,12 +19,20 @@ type progress struct {
 
 func newProgress(stderr io.Writer, total int64) *progress {
 	p := &progress{total: total}
-	if file, is := stderr.(*os.File); is {
-		if info, err := file.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-			p.to = stderr
-		}
+	if isTerminal(stderr) {
+		p.to = stderr
 	}
 	return p
+}
+
+// isTerminal says whether a person is at the other end of a stream.
+func isTerminal(stream any) bool {
+	file, is := stream.(*os.File)
+	if !is {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 const (

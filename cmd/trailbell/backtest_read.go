@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"time"
 
 	"trailbell/internal/backtest"
@@ -27,6 +28,7 @@ type reading struct {
 	files   int // that were read to their end
 	records int
 	first   time.Time // the earliest eventTime
+	last    time.Time // the latest
 	// complete says that nobody stopped it.
 	complete bool
 	errs     []error
@@ -42,6 +44,8 @@ func newReading(sides []*side, shown *progress) *reading {
 }
 
 const (
+	// mostSides are the rules of now and those that they are compared with.
+	mostSides = 2
 	// mostItems and mostBytes are how much makes a batch.
 	mostItems = 64
 	mostBytes = 1 << 20
@@ -65,6 +69,7 @@ type batch struct {
 	bytes   int
 	records int       // with those that no rule is asked about
 	first   time.Time // the earliest of all records
+	last    time.Time // the latest of all records
 	latest  time.Time // of the records behind the last item
 	err     error     // why it was not evaluated
 }
@@ -144,11 +149,13 @@ func (r *reading) add(b *batch, rec cloudtrail.Record, problem *detection.Proble
 	}
 	b.records++
 	at := rec.Time()
-	b.first = earlier(b.first, at)
-	rules, any := make([][]detection.RuleID, len(r.sides)), false
+	b.first, b.last = earlier(b.first, at), later(b.last, at)
+	// Nearly every record concerns no rule, so nothing is made for it.
+	var chosen [mostSides][]detection.RuleID
+	any := false
 	for i, s := range r.sides {
-		rules[i] = s.selector.Select(rec)
-		any = any || len(rules[i]) > 0
+		chosen[i] = s.selector.Select(rec)
+		any = any || len(chosen[i]) > 0
 	}
 	if !any {
 		b.latest = later(b.latest, at)
@@ -160,7 +167,7 @@ func (r *reading) add(b *batch, rec cloudtrail.Record, problem *detection.Proble
 		b.items = append(b.items, item{problem: problem, earlier: b.latest})
 		return
 	}
-	b.items = append(b.items, item{rec: own, rules: rules, earlier: b.latest})
+	b.items = append(b.items, item{rec: own, rules: slices.Clone(chosen[:len(r.sides)]), earlier: b.latest})
 	b.bytes += len(own.Bytes())
 	b.latest = time.Time{}
 }
@@ -234,7 +241,7 @@ func (r *reading) count(ctx context.Context, b batch) {
 		r.errs = append(r.errs, b.err)
 	}
 	r.records += b.records
-	r.first = earlier(r.first, b.first)
+	r.first, r.last = earlier(r.first, b.first), later(r.last, b.last)
 	r.progress.records.Store(int64(r.records))
 	for _, it := range b.items {
 		r.countItem(ctx, it)

@@ -13,6 +13,7 @@ import (
 	"trailbell/internal/detection"
 	"trailbell/internal/engine"
 	"trailbell/internal/pipeline"
+	"trailbell/internal/ruleset"
 	"trailbell/internal/suppress"
 )
 
@@ -30,13 +31,10 @@ type side struct {
 	rules     []detection.Rule
 }
 
-func newSide(ctx context.Context, flags ruleFlags, store suppress.Store, stderr io.Writer) (*side, error) {
-	set, err := flags.load(ctx, stderr)
-	if err != nil {
-		return nil, err
-	}
+func newSide(ctx context.Context, set *ruleset.Set, store suppress.Store, stderr io.Writer) (*side, error) {
 	s := &side{spent: &spending{by: map[detection.RuleID]backtest.Spending{}}, found: &found{}, collector: backtest.NewCollector(set.Rules), rules: set.Rules}
 	s.selector, s.paths = runFlags{}.selector(ctx, set, stderr)
+	var err error
 	if s.evaluator, err = engine.New(ctx, set, engine.PatientLimit); err != nil {
 		return nil, exit{exitProblem, err}
 	}

@@ -45,11 +45,17 @@ func (r *ruleFlags) loadFrom(ctx context.Context, dirs []string, stderr io.Write
 	if err != nil {
 		return nil, nil, err
 	}
+	set, err := r.loadSources(ctx, sources, stderr)
+	return set, sources, err
+}
+
+// loadSources reads rules of these sources, with the settings and the deployment of the
+// flags.
+func (r *ruleFlags) loadSources(ctx context.Context, sources []ruleset.Source, stderr io.Writer) (*ruleset.Set, error) {
 	deployment, err := r.deployed()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	opts := ruleset.Options{Sources: sources, SettingsFile: r.settings, Deployment: deployment, Thorough: true}
-	set, err := loadRules(ctx, opts, stderr)
-	return set, sources, err
+	return loadRules(ctx, opts, stderr)
 }

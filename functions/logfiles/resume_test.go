@@ -104,6 +104,79 @@ func TestAFaultAtEachStepLosesNothing(t *testing.T) {
 	t.Logf("%d steps, %d runs with a fault each: no alert lost, %d copies", steps, runs, copies)
 }
 
+// Between two records nothing is half done, so that nothing is told twice either.
+func TestAFunctionStoppedBetweenAnyTwoRecordsLosesNothing(t *testing.T) {
+	const records = 43
+	for k := range records {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld()
+			at := 0
+			w.stops = func(string) bool { at++; return at == k+1 }
+			w.put("a.json.gz", records-3)
+			w.put("b.json.gz", 3)
+			w.work(t)
+			w.check(t, records, 0)
+			if w.runs != 3 || len(w.letters) > 0 {
+				t.Errorf("%d runs, dead letters %q", w.runs, w.letters)
+			}
+		})
+		if t.Failed() {
+			t.Fatalf("stopped before record %d of %d", k+1, records)
+		}
+	}
+}
+
+// The message comes again as often as a function is stopped, and each run gets one record
+// further.
+func TestAFunctionStoppedAtEachRecordInTurnComesToTheEnd(t *testing.T) {
+	const records = maxReceives - 1
+	for _, tt := range []struct {
+		name   string
+		stop   func(w *world)
+		copies int // of alerts that were published by a function that could not note it
+	}{
+		{"before the record", func(w *world) { w.stops = once() }, 0},
+		{"behind its claim", func(w *world) { w.fault = w.onceEach("claim", dead) }, 0},
+		{"before it is published", func(w *world) { w.fault = w.onceEach("publish", dies) }, 0},
+		{"behind its publishing", func(w *world) { w.fault = w.onceEach("publish", dead) }, records},
+		{"behind its end", func(w *world) { w.fault = w.onceEach("done", dead) }, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld()
+				tt.stop(w)
+				w.put("a.json.gz", records)
+				w.work(t)
+				w.check(t, records, tt.copies)
+				if w.runs != records+1 || len(w.letters) > 0 {
+					t.Errorf("%d runs, dead letters %q", w.runs, w.letters)
+				}
+			})
+		})
+	}
+}
+
+// once says of each text whether it is asked of it for the first time.
+func once() func(string) bool {
+	met := map[string]bool{}
+	return func(text string) bool {
+		first := !met[text]
+		met[text] = true
+		return first
+	}
+}
+
+// onceEach is a fault at a kind of step, when it is taken for a record the first time.
+func (w *world) onceEach(kind string, f fault) func(int, string) fault {
+	first := once()
+	return func(_ int, what string) fault {
+		if what == kind && first(w.begun) {
+			return f
+		}
+		return none
+	}
+}
+
 // check counts the alerts: all are there, with so many copies at most. It returns how
 // many there are.
 func (w *world) check(t *testing.T, want, copies int) (found int) {

@@ -61,8 +61,10 @@ type world struct {
 	letters []string // of dead letters
 	alerts  map[string]int
 	told    []detection.Problem
-	takes   time.Duration // a record
-	panics  string        // eventID of a record that can't be decided
+	takes   time.Duration             // a record
+	panics  string                    // eventID of a record that can't be decided
+	stops   func(eventID string) bool // whether the function is stopped before it begins a record
+	begun   string                    // eventID of the latest record
 	steps   int
 	fault   func(step int, what string) fault
 	log     bytes.Buffer
@@ -167,6 +169,10 @@ var rule = detection.Rule{ID: "test.any", Severity: detection.High, Status: dete
 func (stages) Select(cloudtrail.Record) []detection.RuleID { return []detection.RuleID{rule.ID} }
 
 func (s stages) Evaluate(ctx context.Context, rec cloudtrail.Record, _ []detection.RuleID) []detection.Outcome {
+	s.w.begun = strings.Clone(rec.EventID())
+	if s.w.stops != nil && s.w.stops(s.w.begun) {
+		runtime.Goexit()
+	}
 	if rec.EventID() == s.w.panics {
 		panic("boom")
 	}

@@ -51,8 +51,15 @@ func (s *Suppressor) firstSeen(ctx context.Context, m *matter) (verdict, error) 
 
 // knownSince is when the store was first asked about the rule.
 func (s *Suppressor) knownSince(ctx context.Context, rule detection.RuleID, now time.Time) (time.Time, error) {
-	entry, err := s.store.Lead(ctx, "B#"+string(rule), state.Entry{By: string(rule), From: now, Until: now.Add(forever)}, now)
+	key, known := Known(rule, now)
+	entry, err := s.store.Lead(ctx, key, known, now)
 	return entry.From, err
+}
+
+// Known is the entry, and its key, by which a store knows a first-seen rule since a time,
+// for whoever takes what is known from one store to another.
+func Known(rule detection.RuleID, since time.Time) (key string, entry state.Entry) {
+	return "B#" + string(rule), state.Entry{By: string(rule), From: since, Until: since.Add(forever)}
 }
 
 // Know begins the learning of first-seen rules that the store does not know yet. Without

@@ -23,16 +23,21 @@ var sizes = []int{150, 500, 1000}
 var parts = []struct {
 	name    string
 	measure func(context.Context, io.Writer, int) error
-}{{"records", perRecord}, {"archive", archive}, {"starts", starts}, {"memory", memory}}
+}{{"records", perRecord}, {"archive", archive}, {"backtest", backtest}, {"starts", starts}, {"memory", memory}}
 
 func main() {
 	output := flag.String("o", "", "Markdown file to write the table to, too")
 	rounds := flag.Int("rounds", 5, "rounds, of which the median counts")
 	start := flag.String("start", "", "ahead or derive: start with the rules in the folder, decide one record and stop")
 	stream := flag.Int64("stream", 0, "take a file of this size from standard input through the pipeline and say what that took")
-	only := flag.String("only", "", "measure nothing but this: records, archive, starts or memory")
+	only := flag.String("only", "", "measure nothing but this: records, archive, backtest, starts or memory")
+	gunzip := flag.Bool("gunzip", false, "unpack the files and stop")
 	flag.Parse()
 	ctx := context.Background()
+	if *gunzip {
+		fail(unpackFiles(flag.Args()))
+		return
+	}
 	if *stream > 0 {
 		fail(streamOnce(ctx, *stream))
 		return

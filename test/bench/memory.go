@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"runtime/metrics"
 	"strconv"
-	"strings"
 	"syscall"
 	"time"
 
@@ -132,19 +132,13 @@ func streamOnce(ctx context.Context, size int64) error {
 // includes the parent, whose memory a process has until it starts its own program; that
 // is the answer only where the system has no other.
 func peak() (int64, error) {
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
+	most, err := peakIn("/proc/self/status")
+	if errors.Is(err, fs.ErrNotExist) {
 		var usage syscall.Rusage
 		err = syscall.Getrusage(syscall.RUSAGE_SELF, &usage)
 		return usage.Maxrss, err
 	}
-	for line := range strings.Lines(string(status)) {
-		if kilobytes, found := strings.CutPrefix(line, "VmHWM:"); found {
-			n, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(kilobytes), " kB"), 10, 64)
-			return n << 10, err
-		}
-	}
-	return 0, errors.New("/proc/self/status has no VmHWM")
+	return most, err
 }
 
 // watchHeap keeps the most that the heap held, until it is told to stop.

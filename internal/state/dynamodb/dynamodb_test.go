@@ -252,7 +252,11 @@ func TestAMemberThatLacksSomethingIsAnError(t *testing.T) {
 // of an expression is a placeholder that is there, or one of its language.
 func TestExpressionsNameWhatTheyUseAndNothingElse(t *testing.T) {
 	api := &fake{}
-	calls(t.Context(), dynamodb.Store{API: api, Table: "t"})
+	store := dynamodb.Store{API: api, Table: "t"}
+	calls(t.Context(), store)
+	if err := errors.Join(store.Prolong(t.Context(), "key", now), store.Predate(t.Context(), "key", "me", now)); err != nil {
+		t.Fatal(err)
+	}
 	word := regexp.MustCompile(`[#:]?[A-Za-z_]+`)
 	language := []string{"SET", "AND", "OR", "attribute_not_exists", "if_not_exists"}
 	check := func(names map[string]string, values item, expressions ...*string) {
@@ -290,7 +294,7 @@ func TestExpressionsNameWhatTheyUseAndNothingElse(t *testing.T) {
 	for _, in := range api.queries {
 		check(in.ExpressionAttributeNames, in.ExpressionAttributeValues, in.KeyConditionExpression)
 	}
-	if len(api.puts) != 3 || len(api.updates) != 3 || len(api.queries) != 1 {
+	if len(api.puts) != 3 || len(api.updates) != 5 || len(api.queries) != 1 {
 		t.Errorf("%d puts, %d updates, %d queries", len(api.puts), len(api.updates), len(api.queries))
 	}
 }

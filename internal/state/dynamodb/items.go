@@ -39,6 +39,8 @@ type change struct{ update, condition string }
 var (
 	release = change{"SET #until = :over", "#by = :me"}
 	extend  = change{"SET #until = :until, #ttl = :ttl", "#by = :me"}
+	prolong = change{"SET #until = :until, #ttl = :ttl", "#until < :until"}
+	predate = change{"SET #from = :from", "#by = :me AND #from > :from"}
 	// Whoever joins again stays as it was, but is remembered from now on.
 	join = change{"SET #id = if_not_exists(#id, :id), #at = if_not_exists(#at, :at), " +
 		"#weight = if_not_exists(#weight, :weight), #region = if_not_exists(#region, :region), " +
