@@ -52,6 +52,8 @@ const (
 	varChat   = "TRAILBELL_CHAT_TOPIC_ARN"
 	varHub    = "TRAILBELL_SECURITY_HUB"
 	varLookup = "TRAILBELL_ACCOUNT_LOOKUP"
+	varLanes  = "TRAILBELL_RECONCILE"
+	varReads  = "TRAILBELL_READS"
 )
 
 // set is a good environment with some variables changed: name, value, name, value.
@@ -86,6 +88,8 @@ func TestWhatIsRead(t *testing.T) {
 		{"no Security Hub", set(varHub, "off"), good(func(*config.Detect) {})},
 		{"names from Organizations", set(varLookup, "organizations"), good(func(c *config.Detect) { c.OrganizationsLookup = true })},
 		{"names from settings alone", set(varLookup, "off"), good(func(*config.Detect) {})},
+		{"lanes are compared", set(varLanes, "on", varReads, "off"), good(func(c *config.Detect) { c.CompareLanes, c.NoReads = true, true })},
+		{"lanes are not compared", set(varLanes, "off", varReads, "on"), good(func(*config.Detect) {})},
 		{"the function's role", set(varRole, role), good(func(c *config.Detect) { c.FunctionRole = role })},
 		{"a role with a path", set(varRole, "arn:aws:iam::123456789012:role/security/detect"), good(func(c *config.Detect) { c.FunctionRole = "arn:aws:iam::123456789012:role/security/detect" })},
 		{"the function's name, as Lambda gives it", set("AWS_LAMBDA_FUNCTION_NAME", "detect"), good(func(c *config.Detect) { c.FunctionName = "detect" })},
@@ -146,6 +150,7 @@ func TestWhatIsWrong(t *testing.T) {
 		{"a truthy word for Security Hub", set(varHub, "true"), []string{varHub}},
 		{"Security Hub switched off by another word", set(varHub, "false"), []string{varHub}},
 		{"names from elsewhere", set(varLookup, "true"), []string{varLookup}},
+		{"truthy words for lanes", set(varLanes, "true", varReads, "narrow"), []string{varLanes, varReads}},
 		{"metrics in capitals", set(varMeter, "FULL"), []string{varMeter}},
 		{"an unknown log level", set(varLevel, "verbose"), []string{varLevel}},
 	}

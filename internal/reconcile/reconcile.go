@@ -145,6 +145,12 @@ func parseWindow(name string) (w window, ok bool) {
 	return window{began, time.Unix(opened, 0).UTC()}, own && both && err == nil && err2 == nil
 }
 
+// Owns says whether a flush asks for a comparison, for whoever shows what lies in a queue.
+func Owns(flush detection.Flush) bool {
+	_, own := parseWindow(flush.Window)
+	return own
+}
+
 func (w window) flush() detection.Flush { return detection.Flush{Window: w.name(), First: "lanes"} }
 
 // due is when every match of the window has waited for long enough.

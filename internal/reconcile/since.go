@@ -15,6 +15,8 @@ const (
 	// sinceLasts is after what time without the bus's function measuring begins anew, so
 	// that a trail which was switched off for a while finds no gap of its own making.
 	sinceLasts = 48 * time.Hour
+	// tooOld is how long after a call its notes can be relied on to be there.
+	tooOld = keepNotes - 24*time.Hour
 	// askAgain is how long a process relies on what it knows.
 	askAgain = time.Hour
 )
@@ -28,6 +30,9 @@ type since struct {
 // with it, and the other one waits for that.
 func (l *Ledger) measures(ctx context.Context, at time.Time) (bool, error) {
 	now := l.now()
+	if now.Sub(at) > tooOld {
+		return false, nil
+	}
 	if known := l.known(now); known != nil {
 		return !at.Before(known.from.Add(settle)), nil
 	}
