@@ -149,10 +149,21 @@ def test_both_functions_are_told_the_same(plain):
     # One of the two is there only where there is a trail, and need not ask for it.
     own = detect["TRAILBELL_DEPLOYMENT"]["Fn::Sub"][1]
     own["Trail"] = own["Trail"]["Fn::If"][1]
+    detect["TRAILBELL_RECONCILE"] = template.chosen(plain, detect["TRAILBELL_RECONCILE"], TrailBucket=BUCKET)
     assert {name: files.get(name) for name in detect} == detect
     assert set(files) - set(detect) == {
-        "TRAILBELL_LOG_BUCKET", "TRAILBELL_LOG_PREFIX", "TRAILBELL_LOG_ACCOUNTS", "TRAILBELL_LOG_QUEUE_URL",
+        "TRAILBELL_LOG_BUCKET", "TRAILBELL_LOG_PREFIX", "TRAILBELL_LOG_ACCOUNTS", "TRAILBELL_LOG_QUEUE_URL", "TRAILBELL_READS",
     }
+
+
+def test_lanes_are_compared_where_there_are_two(plain):
+    """Both functions note, or none does: one alone would miss all that the other brings."""
+    detect, files = (plain["Resources"][name]["Properties"]["Environment"]["Variables"] for name in ("DetectFunction", "LogFilesFunction"))
+    assert template.chosen(plain, detect["TRAILBELL_RECONCILE"], TrailBucket=BUCKET) == "on"
+    assert template.chosen(plain, detect["TRAILBELL_RECONCILE"]) == {"Ref": "AWS::NoValue"}
+    assert files["TRAILBELL_RECONCILE"] == "on"
+    for reads, told in (("off", "off"), ("narrow", {"Ref": "AWS::NoValue"}), ("all", {"Ref": "AWS::NoValue"})):
+        assert template.chosen(plain, files["TRAILBELL_READS"], ReadEvents=reads) == told
 
 
 def test_the_trail_for_who_has_none_is_whole_and_its_bucket_is_closed():

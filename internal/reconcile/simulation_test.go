@@ -105,9 +105,17 @@ func simulate(t *testing.T, seed uint64, deaths int) (w *world, want expected) {
 	return w, want
 }
 
+// seeds is how many worlds are played, and few of them where time counts.
+func seeds(all int) int {
+	if testing.Short() {
+		return all / 5
+	}
+	return all
+}
+
 func TestWhatTheBusDropsIsReportedAndNothingElse(t *testing.T) {
 	missed := 0
-	for seed := range uint64(20) {
+	for seed := range uint64(seeds(20)) {
 		w, want := simulate(t, seed, 0)
 		missed += len(want.missed)
 		if w.counts.FilesOnly != len(want.missed) || w.counts.Both != want.both || w.counts.BusOnly != want.busOnly || w.counts.Failed != 0 {
@@ -119,7 +127,7 @@ func TestWhatTheBusDropsIsReportedAndNothingElse(t *testing.T) {
 
 func TestTheReportIsRightWhateverDies(t *testing.T) {
 	counted, missed := 0, 0
-	for seed := range uint64(50) {
+	for seed := range uint64(seeds(50)) {
 		w, want := simulate(t, seed, 12)
 		if counted, missed = counted+w.counts.FilesOnly, missed+len(want.missed); w.counts.FilesOnly > len(want.missed) {
 			t.Fatalf("seed %d: the metric says %d, of %d", seed, w.counts.FilesOnly, len(want.missed))
