@@ -40,7 +40,7 @@ type comparison struct {
 	missed        []noted // that the bus should have brought, in the order of their calls
 	byDesign      map[Why]int
 	late          []noted // that the bus brought when they had been counted as missed
-	overflows     int     // processes in which a rule had more matches than are noted
+	overflows     int     // how often there were more matches than are noted or compared
 }
 
 func (c comparison) empty() bool {

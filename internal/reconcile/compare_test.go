@@ -1,13 +1,17 @@
 package reconcile
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
 
+	"trailbell/internal/cloudtrail"
 	"trailbell/internal/detection"
 	"trailbell/internal/state"
+	"trailbell/internal/state/memory"
 )
 
 func TestWhatAWindowComesTo(t *testing.T) {
@@ -82,5 +86,60 @@ func TestWindowsAreKnownByTheirNames(t *testing.T) {
 	}
 	if wait := w.due().Sub(w.opened); wait < opened+Patience || wait > 3*hop {
 		t.Errorf("due after %s", wait)
+	}
+}
+
+// asked is a timer that counts.
+type asked int
+
+func (a *asked) After(context.Context, time.Duration, detection.Flush) error { *a++; return nil }
+
+func TestMoreThanIsComparedIsSaid(t *testing.T) {
+	store, timer, now := memory.New(), new(asked), time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC)
+	l := New(Options{Store: store, Timer: timer, Now: func() time.Time { return now }})
+	l.most = 3
+	w := window{now.Unix(), now}
+	for i := range 3 {
+		text, _ := json.Marshal(detail{Opened: now.Unix()})
+		if err := store.Join(t.Context(), notesKey(detection.LaneBus, w.bucket), []state.Member{{ID: fmt.Sprint("a", i), At: now, Source: string(text)}}, now.AddDate(0, 0, 9)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now = w.due()
+	if counts, own, err := l.Flush(t.Context(), w.flush()); err != nil || !own || counts != (detection.Lanes{}) {
+		t.Errorf("%+v, %v", counts, err)
+	}
+	if report, err := Read(t.Context(), store, now, now); err != nil || len(report.Days) != 1 || report.Days[0].Overflows != 1 {
+		t.Errorf("%+v, %v", report, err)
+	}
+}
+
+// Whoever can write into the queue could else have the function ask itself for ever.
+func TestAWindowThatNobodyCanHaveOpenedIsDropped(t *testing.T) {
+	timer, now := new(asked), time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC)
+	l := New(Options{Store: memory.New(), Timer: timer, Now: func() time.Time { return now }})
+	for ahead, want := range map[time.Duration]asked{time.Hour: 1, 24 * time.Hour: 0} {
+		*timer = 0
+		if _, own, err := l.Flush(t.Context(), window{0, now.Add(ahead)}.flush()); err != nil || !own || *timer != want {
+			t.Errorf("%s ahead: asked %d times, %v", ahead, *timer, err)
+		}
+	}
+}
+
+// Another run that makes the comparison is no failure, and this one is asked again.
+func TestAComparisonThatIsBeingMadeIsNotMadeTwice(t *testing.T) {
+	store, now := memory.New(), time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC)
+	l := New(Options{Store: store, Timer: new(asked), Now: func() time.Time { return now }})
+	w := window{now.Unix(), now.Add(-time.Hour)}
+	if _, err := store.Claim(t.Context(), cloudtrail.Digest(w.name()), "another", now, now.Add(lease)); err != nil {
+		t.Fatal(err)
+	}
+	counts, _, err := l.Flush(t.Context(), w.flush())
+	if !errors.Is(err, detection.ErrBusy) || counts.Failed != 0 {
+		t.Errorf("%+v, %v", counts, err)
+	}
+	now = now.Add(lease)
+	if _, _, err := l.Flush(t.Context(), w.flush()); err != nil {
+		t.Error(err)
 	}
 }

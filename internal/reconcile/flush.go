@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -18,6 +19,11 @@ const (
 	// maxListed is how many matches that only files brought one comparison lists. All are
 	// counted.
 	maxListed = 50
+	// maxCompared is how many matches of a lane and a bucket are compared. Their set is read as
+	// a whole, some 250 bytes for each.
+	maxCompared = 200_000
+	// farAhead is more than a window lies ahead whatever clocks say: nobody opened it.
+	farAhead = 2 * time.Hour
 )
 
 // Flush makes the comparison of a window, or asks for it again where its time has not come.
@@ -33,14 +39,21 @@ func (l *Ledger) Flush(ctx context.Context, flush detection.Flush) (counts detec
 	counts, err = l.flush(ctx, w)
 	if err != nil {
 		l.log.Warn("lanes could not be compared", "window", w.name(), "why", err.Error())
-		return detection.Lanes{Failed: 1}, true, fmt.Errorf("compare lanes of %s: %w", w.name(), err)
+		if !errors.Is(err, detection.ErrBusy) {
+			counts.Failed = 1
+		}
+		return counts, true, fmt.Errorf("compare lanes of %s: %w", w.name(), err)
 	}
 	return counts, true, nil
 }
 
 func (l *Ledger) flush(ctx context.Context, w window) (counts detection.Lanes, err error) {
 	now := l.now()
-	if wait := w.due().Sub(now); wait > 0 {
+	switch wait := w.due().Sub(now); {
+	case wait > farAhead:
+		l.log.Warn("a comparison lies too far ahead, and is not made", "window", w.name())
+		return counts, nil
+	case wait > 0:
 		return counts, l.timer.After(ctx, min(wait, hop), w.flush())
 	}
 	id := cloudtrail.Digest(w.name())
@@ -70,13 +83,17 @@ func (l *Ledger) flush(ctx context.Context, w window) (counts detection.Lanes, e
 func (l *Ledger) compare(ctx context.Context, w window) (comparison, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*readTime)
 	defer cancel()
-	files, err := l.store.Members(ctx, notesKey(detection.LaneFiles, w.bucket), 0)
+	files, err := l.store.Members(ctx, notesKey(detection.LaneFiles, w.bucket), l.most)
 	if err != nil {
 		return comparison{}, err
 	}
-	bus, err := l.store.Members(ctx, notesKey(detection.LaneBus, w.bucket), 0)
+	bus, err := l.store.Members(ctx, notesKey(detection.LaneBus, w.bucket), l.most)
 	if err != nil {
 		return comparison{}, err
+	}
+	if len(files) >= l.most || len(bus) >= l.most {
+		l.log.Warn("too many matches to compare", "window", w.name(), "files", len(files), "bus", len(bus))
+		return comparison{overflows: 1}, nil
 	}
 	return compare(files, bus, w), nil
 }

@@ -92,6 +92,7 @@ type Ledger struct {
 	home  Home
 	now   func() time.Time
 	log   *slog.Logger
+	most  int // matches of a lane and a bucket that are compared
 
 	crowd crowd // of matches by files
 	mu    sync.Mutex
@@ -102,7 +103,7 @@ type Ledger struct {
 
 // New makes a Ledger.
 func New(o Options) *Ledger {
-	l := &Ledger{store: &guard{Store: o.Store}, timer: o.Timer, files: o.Files, home: o.Home, now: o.Now, log: o.Log, open: map[int64]time.Time{}}
+	l := &Ledger{store: &guard{Store: o.Store}, timer: o.Timer, files: o.Files, home: o.Home, now: o.Now, log: o.Log, most: maxCompared, open: map[int64]time.Time{}}
 	if l.now == nil {
 		l.now = time.Now
 	}

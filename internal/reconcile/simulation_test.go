@@ -143,7 +143,7 @@ func TestTheReportIsRightWhateverDies(t *testing.T) {
 // that has few, and the report says that there were more.
 func TestAStormIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		const storm = 20_000
+		storm := seeds(20_000)
 		w := newWorld(t)
 		if err := w.start(detection.LaneBus).Begin(t.Context()); err != nil {
 			t.Fatal(err)
