@@ -54,30 +54,15 @@ func compare(files, bus []state.Member, w window) comparison {
 	c := comparison{byDesign: map[Why]int{}}
 	inFiles, overflows := read(files)
 	onBus, _ := read(bus)
-	crowded := map[detection.RuleID]bool{}
-	for _, o := range overflows {
-		crowded[o.Rule] = true
-		if o.Opened == w.opened.Unix() {
-			c.overflows++
-		}
-	}
+	crowded := c.overflow(overflows, w)
 	for id, f := range inFiles {
-		b, also := onBus[id]
-		if also && b.at.Before(f.at) {
-			continue
+		if b, also := onBus[id]; !also || !b.at.Before(f.at) {
+			c.filesFirst(f, b, also, w)
 		}
-		c.filesFirst(f, b, also, w)
 	}
 	for id, b := range onBus {
-		f, also := inFiles[id]
-		if b.Opened != w.opened.Unix() || also && !b.at.Before(f.at) {
-			continue
-		}
-		switch {
-		case also && f.at.Sub(b.at) <= Patience:
-			c.both++
-		case also || !crowded[b.Rule]: // else files may have brought it, and it was not noted
-			c.busOnly++
+		if f, also := inFiles[id]; w.has(b) && (!also || b.at.Before(f.at)) {
+			c.busFirst(f, b, also, crowded)
 		}
 	}
 	for _, list := range [][]noted{c.missed, c.late} {
@@ -86,10 +71,37 @@ func compare(files, bus []state.Member, w window) comparison {
 	return c
 }
 
+// overflow counts what was not noted in the window, and returns the rules that had too much
+// in any.
+func (c *comparison) overflow(overflows []noted, w window) map[detection.RuleID]bool {
+	crowded := map[detection.RuleID]bool{}
+	for _, o := range overflows {
+		crowded[o.Rule] = true
+		if w.has(o) {
+			c.overflows++
+		}
+	}
+	return crowded
+}
+
+// has says whether a match was noted in the window.
+func (w window) has(n noted) bool { return n.Opened == w.opened.Unix() }
+
+// busFirst counts a match of the window that the bus brought, and files later or not at
+// all. Of a crowded rule files may have brought what was not noted.
+func (c *comparison) busFirst(f, b noted, also bool, crowded map[detection.RuleID]bool) {
+	switch {
+	case also && f.at.Sub(b.at) <= Patience:
+		c.both++
+	case also || !crowded[b.Rule]:
+		c.busOnly++
+	}
+}
+
 // filesFirst counts a match that files brought, and the bus later or not at all.
 func (c *comparison) filesFirst(f, b noted, also bool, w window) {
 	inTime := also && b.at.Sub(f.at) <= Patience
-	if f.Opened == w.opened.Unix() {
+	if w.has(f) {
 		switch {
 		case inTime:
 			c.both++
@@ -99,7 +111,7 @@ func (c *comparison) filesFirst(f, b noted, also bool, w window) {
 			c.missed = append(c.missed, f)
 		}
 	}
-	if also && !inTime && !f.Why.ByDesign() && b.Opened == w.opened.Unix() {
+	if also && !inTime && !f.Why.ByDesign() && w.has(b) {
 		c.late = append(c.late, b)
 	}
 }

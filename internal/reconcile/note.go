@@ -2,12 +2,10 @@ package reconcile
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"trailbell/internal/cloudtrail"
@@ -61,22 +59,9 @@ func (l *Ledger) Note(ctx context.Context, rec cloudtrail.Record, findings []det
 	}
 	n := note{bucket: bucketOf(rec), at: rec.Time()}
 	for _, f := range findings {
-		if !compared(f) {
-			continue
+		if compared(f) {
+			l.add(&n, &counts, rec, f, decision)
 		}
-		m := match{id: detection.AlertID(f.Rule.ID, rec.Key()), detail: detail{Rule: f.Rule.ID}}
-		if l.files {
-			m.detail = l.describe(rec, f, became(decision, m.id))
-			switch l.crowd.admit(f.Rule.ID, n.bucket) {
-			case overflows:
-				m = overflow(f.Rule.ID)
-				counts.Uncompared++
-			case full:
-				counts.Uncompared++
-				continue
-			}
-		}
-		n.matches = append(n.matches, m)
 	}
 	if len(n.matches) == 0 {
 		return counts
@@ -92,6 +77,24 @@ func (l *Ledger) Note(ctx context.Context, rec cloudtrail.Record, findings []det
 	}
 	l.pay(ctx)
 	return counts
+}
+
+// add adds a match to a note, or counts it where there are too many.
+func (l *Ledger) add(n *note, counts *detection.Lanes, rec cloudtrail.Record, f detection.Finding, decision detection.Decision) {
+	m := match{id: detection.AlertID(f.Rule.ID, rec.Key()), detail: detail{Rule: f.Rule.ID}}
+	if l.files {
+		switch l.crowd.admit(f.Rule.ID, n.bucket) {
+		case admitted:
+			m.detail = l.describe(rec, f, became(decision, m.id))
+		case overflows:
+			m = overflow(f.Rule.ID)
+			counts.Uncompared++
+		case full:
+			counts.Uncompared++
+			return
+		}
+	}
+	n.matches = append(n.matches, m)
 }
 
 func (l *Ledger) describe(rec cloudtrail.Record, f detection.Finding, became string) detail {
@@ -223,54 +226,4 @@ func (l *Ledger) pay(ctx context.Context) {
 			return
 		}
 	}
-}
-
-const (
-	// maxMatches is how many matches of a rule by log files a process notes in a bucket. A
-	// rule that fires a hundred thousand times costs no more writes than that, and the bus
-	// brings each record to a function of its own.
-	maxMatches = 200
-	// maxCrowds is how many rules and buckets a process counts before it begins anew.
-	maxCrowds = 10_000
-)
-
-// crowd counts the matches of a rule in a bucket. It is safe for concurrent use.
-type crowd struct {
-	mu   sync.Mutex
-	seen map[string]int
-}
-
-// admission says what becomes of one match of many.
-type admission int
-
-const (
-	admitted  admission = iota
-	overflows           // the first that is too much
-	full
-)
-
-func (c *crowd) admit(rule detection.RuleID, bucket int64) admission {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.seen == nil || len(c.seen) >= maxCrowds {
-		c.seen = map[string]int{}
-	}
-	key := fmt.Sprintf("%d/%s", bucket, rule)
-	c.seen[key]++
-	switch n := c.seen[key]; {
-	case n <= maxMatches:
-		return admitted
-	case n == maxMatches+1:
-		return overflows
-	}
-	return full
-}
-
-// overflowID begins the ids of members that stand for matches that were too many. The ids
-// of alerts are hexadecimal.
-const overflowID = "overflow/"
-
-// overflow stands in a set for all matches of a rule that a process did not note.
-func overflow(rule detection.RuleID) match {
-	return match{id: overflowID + rand.Text(), detail: detail{Rule: rule}}
 }

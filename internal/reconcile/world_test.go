@@ -48,8 +48,7 @@ type world struct {
 	log    strings.Builder
 
 	calls  int
-	ledger bool // the call is the ledger's
-	writes int  // of ledgers
+	writes int // of ledgers
 	timers int
 	fault  func(call int, what string, ledger bool) fault
 	twice  func() bool // the queue brings a flush of a ledger twice
