@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -188,8 +189,8 @@ func TestAStoreThatHangsHoldsUpLittle(t *testing.T) {
 		if took := time.Since(began); took > time.Second {
 			t.Errorf("it took %s", took)
 		}
-		if w.counts.Failed != 100 {
-			t.Errorf("%+v", w.counts)
+		if said := strings.Count(w.log.String(), "not noted yet"); w.counts.Failed != 100 || said != 1 {
+			t.Errorf("%+v, and it was said %d times", w.counts, said)
 		}
 	})
 }
@@ -211,4 +212,62 @@ func TestWhatIsNotNoted(t *testing.T) {
 			t.Errorf("%d calls", w.calls)
 		}
 	})
+}
+
+// Many processes of both functions note at the same moment: each match is counted once.
+func TestManyAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // where no machine is too slow for the time of a call
+		const processes, each = 16, 20
+		queue := &lockedReminders{}
+		options := reconcile.Options{Store: memory.New(), Timer: queue}
+		if err := reconcile.New(options).Begin(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Hour)
+		note := func(ledger *reconcile.Ledger, payload string) {
+			for rec := range (ingest.Reader{}).Records(strings.NewReader(payload), "test") {
+				if got := ledger.Note(t.Context(), rec, []detection.Finding{{Rule: rules[0]}}, detection.Decision{}); got.Failed > 0 {
+					t.Error("not noted")
+				}
+			}
+		}
+		var wg sync.WaitGroup
+		for p := range processes {
+			byBus, options := reconcile.New(options), options
+			options.Files = true
+			byFiles := reconcile.New(options)
+			for n := range each {
+				text := record(p*each+n, time.Now(), "")
+				wg.Go(func() { note(byFiles, file(text)) })
+				if n > 0 { // the bus drops the first of each
+					wg.Go(func() { note(byBus, bus(text)) })
+				}
+			}
+		}
+		wg.Wait()
+		time.Sleep(time.Hour)
+		var total detection.Lanes
+		for _, flush := range queue.flushes {
+			counts, own, err := reconcile.New(options).Flush(t.Context(), flush)
+			if err != nil || !own {
+				t.Fatal(own, err)
+			}
+			total = total.Plus(counts)
+		}
+		if want := (detection.Lanes{Both: processes * (each - 1), FilesOnly: processes}); total != want {
+			t.Errorf("%+v, want %+v", total, want)
+		}
+		t.Logf("%d comparisons were asked for by %d processes", len(queue.flushes), 2*processes)
+	})
+}
+
+type lockedReminders struct {
+	mu sync.Mutex
+	reminders
+}
+
+func (r *lockedReminders) After(ctx context.Context, delay time.Duration, flush detection.Flush) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.reminders.After(ctx, delay, flush)
 }

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -72,7 +73,9 @@ func (l *Ledger) Note(ctx context.Context, rec cloudtrail.Record, findings []det
 	if err := l.write(ctx, n); err != nil {
 		counts.Failed += len(n.matches)
 		l.owe(n)
-		l.log.Warn("by which lane it came is not noted yet", "lane", l.lane(), "event_id", rec.EventID(), "why", err.Error())
+		if !errors.Is(err, errResting) { // that was said when it failed
+			l.log.Warn("by which lane matches came is not noted yet", "lane", l.lane(), "event_id", rec.EventID(), "why", err.Error())
+		}
 		return counts
 	}
 	l.pay(ctx)
