@@ -55,7 +55,7 @@ type detail struct {
 // Note notes what rules found in a record. What can't be noted now is noted with one of
 // the next records, counted as failed, and said in the log.
 func (l *Ledger) Note(ctx context.Context, rec cloudtrail.Record, findings []detection.Finding, decision detection.Decision) (counts detection.Lanes) {
-	if rec.Test || rec.Heartbeat || rec.Time().IsZero() || !l.files && !rec.Bus {
+	if !l.concerned(rec) {
 		return counts
 	}
 	n := note{bucket: bucketOf(rec), at: rec.Time()}
@@ -80,6 +80,11 @@ func (l *Ledger) Note(ctx context.Context, rec cloudtrail.Record, findings []det
 	}
 	l.pay(ctx)
 	return counts
+}
+
+// concerned says whether a record is of this lane, and of a call whose time is known.
+func (l *Ledger) concerned(rec cloudtrail.Record) bool {
+	return !rec.Test && !rec.Heartbeat && !rec.Time().IsZero() && (l.files || rec.Bus)
 }
 
 // add adds a match to a note, or counts it where there are too many.
