@@ -147,10 +147,10 @@ def test_both_functions_are_told_the_same(plain):
         copy.deepcopy(plain["Resources"][name]["Properties"]["Environment"]["Variables"])
         for name in ("DetectFunction", "LogFilesFunction")
     )
+    detect["TRAILBELL_RECONCILE"] = template.chosen(plain, detect["TRAILBELL_RECONCILE"], TrailBucket=BUCKET)
     # One of the two is there only where there is a trail, and need not ask for it.
     own = detect["TRAILBELL_DEPLOYMENT"]["Fn::Sub"][1]
     own["Trail"] = own["Trail"]["Fn::If"][1]
-    detect["TRAILBELL_RECONCILE"] = template.chosen(plain, detect["TRAILBELL_RECONCILE"], TrailBucket=BUCKET)
     assert {name: files.get(name) for name in detect} == detect
     assert set(files) - set(detect) == {
         "TRAILBELL_LOG_BUCKET", "TRAILBELL_LOG_PREFIX", "TRAILBELL_LOG_ACCOUNTS", "TRAILBELL_LOG_QUEUE_URL", "TRAILBELL_READS",

@@ -80,6 +80,8 @@ func TestWhatIsRead(t *testing.T) {
 	}{
 		{"what is compulsory is enough", set(), good(func(*config.Detect) {})},
 		{"a log level in lower case", set(varLevel, "debug"), good(func(c *config.Detect) { c.LogLevel = slog.LevelDebug })},
+		{"lanes are compared", set(varLanes, "on", varReads, "off"), good(func(c *config.Detect) { c.CompareLanes, c.NoReads = true, true })},
+		{"lanes are not compared", set(varLanes, "off", varReads, "on"), good(func(*config.Detect) {})},
 		{"a log level in upper case", set(varLevel, "DEBUG"), good(func(c *config.Detect) { c.LogLevel = slog.LevelDebug })},
 		{"all metrics", set(varMeter, "full"), good(func(c *config.Detect) { c.FullMetrics = true })},
 		{"few metrics", set(varMeter, "basic"), good(func(*config.Detect) {})},
@@ -88,8 +90,6 @@ func TestWhatIsRead(t *testing.T) {
 		{"no Security Hub", set(varHub, "off"), good(func(*config.Detect) {})},
 		{"names from Organizations", set(varLookup, "organizations"), good(func(c *config.Detect) { c.OrganizationsLookup = true })},
 		{"names from settings alone", set(varLookup, "off"), good(func(*config.Detect) {})},
-		{"lanes are compared", set(varLanes, "on", varReads, "off"), good(func(c *config.Detect) { c.CompareLanes, c.NoReads = true, true })},
-		{"lanes are not compared", set(varLanes, "off", varReads, "on"), good(func(*config.Detect) {})},
 		{"the function's role", set(varRole, role), good(func(c *config.Detect) { c.FunctionRole = role })},
 		{"a role with a path", set(varRole, "arn:aws:iam::123456789012:role/security/detect"), good(func(c *config.Detect) { c.FunctionRole = "arn:aws:iam::123456789012:role/security/detect" })},
 		{"the function's name, as Lambda gives it", set("AWS_LAMBDA_FUNCTION_NAME", "detect"), good(func(c *config.Detect) { c.FunctionName = "detect" })},
