@@ -7,6 +7,7 @@ import json
 import os
 import re
 import subprocess
+import time
 
 import pytest
 from test_template import BIN, denied_without_tls
@@ -179,6 +180,7 @@ def test_both_functions_are_told_the_same(plain):
         copy.deepcopy(plain["Resources"][name]["Properties"]["Environment"]["Variables"])
         for name in ("DetectFunction", "LogFilesFunction")
     )
+    detect["TRAILBELL_RECONCILE"] = template.chosen(plain, detect["TRAILBELL_RECONCILE"], TrailBucket=BUCKET)
     # One of the two is there only where there is a trail, and need not ask for it.
     given = detect["TRAILBELL_DEPLOYMENT"]["Fn::Sub"][1]
     for name in ("Trail", "Reader", "ReaderRole", "ReaderLog"):
@@ -186,8 +188,18 @@ def test_both_functions_are_told_the_same(plain):
     detect["TRAILBELL_FUNCTION_ROLE_ARNS"] = template.chosen(plain, detect["TRAILBELL_FUNCTION_ROLE_ARNS"], TrailBucket=BUCKET)
     assert {name: files.get(name) for name in detect} == detect
     assert set(files) - set(detect) == {
-        "TRAILBELL_LOG_BUCKET", "TRAILBELL_LOG_PREFIX", "TRAILBELL_LOG_ACCOUNTS", "TRAILBELL_LOG_QUEUE_URL",
+        "TRAILBELL_LOG_BUCKET", "TRAILBELL_LOG_PREFIX", "TRAILBELL_LOG_ACCOUNTS", "TRAILBELL_LOG_QUEUE_URL", "TRAILBELL_READS",
     }
+
+
+def test_lanes_are_compared_where_there_are_two(plain):
+    """Both functions note, or none does: one alone would miss all that the other brings."""
+    detect, files = (plain["Resources"][name]["Properties"]["Environment"]["Variables"] for name in ("DetectFunction", "LogFilesFunction"))
+    assert template.chosen(plain, detect["TRAILBELL_RECONCILE"], TrailBucket=BUCKET) == "on"
+    assert template.chosen(plain, detect["TRAILBELL_RECONCILE"]) == {"Ref": "AWS::NoValue"}
+    assert files["TRAILBELL_RECONCILE"] == "on"
+    for reads, told in (("off", "off"), ("narrow", {"Ref": "AWS::NoValue"}), ("all", {"Ref": "AWS::NoValue"})):
+        assert template.chosen(plain, files["TRAILBELL_READS"], ReadEvents=reads) == told
 
 
 def test_the_trail_for_who_has_none_is_whole_and_its_bucket_is_closed():
@@ -320,6 +332,60 @@ def test_the_same_record_by_eventbridge_and_in_a_log_file_is_one_alert(lane, mac
         assert detect.invoke(json.dumps(other).encode())["alerts"] == 0
     assert machines.take() == []
     assert first["id"] != second["id"]
+
+
+def hours_ago(aws, table, keys):
+    """Has the notes and windows under the keys be older than they are, as if the time had
+    gone by that a comparison waits for. Returns when the windows were opened."""
+    client, opened = aws.client("dynamodb"), set()
+    for key in keys:
+        for item in client.query(TableName=table, KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": key}})["Items"]:
+            detail = json.loads(item["source"]["S"])
+            detail["o"] -= 7200
+            opened.add(detail["o"])
+            item["source"] = {"S": json.dumps(detail)}
+            item["at"] = {"N": str(int(item["at"]["N"]) - 7_200_000)}
+            client.put_item(TableName=table, Item=item)
+    return opened
+
+
+def test_what_eventbridge_did_not_bring_is_reported(lane, machines, emulated, built, aws, cli):
+    """Two events, of which the bus drops one: the built functions note, compare and count,
+    and the command says which it was."""
+    both, dropped = fresh(), fresh()
+    called = int(time.time()) - 60
+    bucket = called // 300 * 300
+    for event in (both, dropped):
+        event["detail"]["eventTime"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(called))
+    client = aws.client("dynamodb")
+    with emulated.running(built / "DetectFunction" / "bootstrap", lane.stack.environment, aws) as detect:
+        detect.invoke(b'{"trailbell":"heartbeat"}')
+        # From now on the bus is noted; let that have been an hour ago.
+        key = {"pk": {"S": "entry=lanes/since"}, "sk": {"S": "-"}}
+        since = client.get_item(TableName=lane.stack.table, Key=key)["Item"]
+        client.put_item(TableName=lane.stack.table, Item={**since, "from": {"N": str(int(since["from"]["N"]) - 3_600_000)}})
+    with emulated.running(built / "DetectFunction" / "bootstrap", lane.stack.environment, aws) as detect:
+        assert detect.invoke(json.dumps(both).encode())["alerts"] == 1
+        lane.send(by_cloudtrail(lane.put(both["detail"], dropped["detail"])))
+        assert lane.deliver() == (1, 0)
+        windows = hours_ago(aws, lane.stack.table, [f"set=lanes/{way}/{bucket}" for way in ("bus", "files")])
+        assert windows
+        for _ in range(2):  # SQS may bring it twice
+            for opened in windows:
+                detect.invoke(json.dumps({"trailbell": "flush", "window": f"lanes/{bucket}/{opened}", "first": "lanes"}).encode())
+        # Two rules match such a call.
+        assert detect.log.count('"FilesOnly":2') == 1, detect.log[-4000:]
+        assert detect.log.count('"msg":"came by log files only"') == 2
+    done = subprocess.run(
+        [cli, "reconcile", "--stack", lane.stack.name, "--region", REGION, "--since", "24h", "--format", "json"],
+        env={**CREDENTIALS, "AWS_ENDPOINT_URL": aws.endpoint, "PATH": os.defpath},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert [(day["both"], day["files_only"], day["bus_only"]) for day in report["days"]] == [(2, 2, 0)]
+    assert {missed["event_id"] for missed in report["missed"]} == {dropped["detail"]["eventID"]}
+    assert (MATCHING_RULE, "alert") in [(missed["rule"], missed["became"]) for missed in report["missed"]]
 
 
 def test_a_rule_for_log_files_fires_on_a_data_event(lane, machines):

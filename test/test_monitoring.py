@@ -151,6 +151,11 @@ METRICS = {
     "Heartbeats",
     "RulesLoaded",
     "AgeAtAlert",
+    "FilesOnly",
+    "BothLanes",
+    "BusOnly",
+    "ReconcileFailed",
+    "Uncompared",
 }
 
 

@@ -64,7 +64,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%w\nsee: %s --help", err, cmd.CommandPath())
 	})
-	root.AddCommand(newRunCommand(), newBacktestCommand(), newExplainCommand(), newPatternsCommand(), newDoctorCommand(), newRedriveCommand())
+	root.AddCommand(newRunCommand(), newBacktestCommand(), newExplainCommand(), newPatternsCommand(), newDoctorCommand(), newRedriveCommand(), newReconcileCommand())
 	root.AddCommand(newTestCommand(), newRulesCommand(), newNewCommand(), newDeriveCommand())
 	err := root.ExecuteContext(ctx)
 	if err == nil {

@@ -16,6 +16,7 @@ import (
 
 	"trailbell/internal/ingest"
 	"trailbell/internal/notify"
+	"trailbell/internal/reconcile"
 )
 
 const (
@@ -116,6 +117,8 @@ func number(count string) string {
 // commanded says in a line what a command is.
 func commanded(command ingest.Command) string {
 	switch {
+	case command.Flush != nil && reconcile.Owns(*command.Flush):
+		return "comparison of lanes"
 	case command.Flush != nil:
 		return "follow-up of " + notify.Visible(command.Flush.First, 64)
 	case command.Deliver != nil:

@@ -158,6 +158,7 @@ func TestRedriveShowsWhatIsThere(t *testing.T) {
 			[]string{"message that was not taken by Security Hub\n"},
 			0,
 		},
+		{"a comparison", good(`{"trailbell":"flush","window":"lanes/1/2","first":"lanes"}`), []string{"1. comparison of lanes\n"}, 0},
 		{"what can't be read", good("{", `{"trailbell":"heartbeat"}`, "{}"), []string{"unreadable: at byte 1: it ends in the middle\n", "heartbeat\n", "no record\n"}, 0},
 		{"several records", good(`{"Records":[{"eventSource":"s","eventName":"n","eventID":"1"},{"eventSource":"s","eventName":"n"}]}`), []string{"1. 2 records, the first is s n, event 1\n"}, 0},
 		{"ten of many", good(slices.Repeat([]string{deadEvent}, 25)...), []string{"About 25 messages", "The oldest of the 10 below", "\n10. "}, 0},

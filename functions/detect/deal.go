@@ -179,14 +179,15 @@ func (d *detector) heartbeat(ctx context.Context) (done result) {
 	return done
 }
 
-// startLearning has first-seen rules learn from now on, and not from their first finding.
+// startLearning has first-seen rules learn and lanes be compared from now on, and not from
+// the first finding.
 // The next heartbeat tries again where it fails.
 func (d *detector) startLearning(ctx context.Context) {
 	if d.learn == nil {
 		return
 	}
 	if err := d.learn(ctx); err != nil {
-		d.log.Warn("first-seen rules do not all learn yet", "error", err.Error())
+		d.log.Warn("not everything that learns has begun", "error", err.Error())
 		return
 	}
 	d.learn = nil

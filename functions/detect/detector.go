@@ -29,7 +29,8 @@ type detector struct {
 	untold   []detection.Problem // rules that were refused: told with the first event
 	// again are the places that a message may come again for.
 	again wiring.Optional
-	// learn begins what first-seen rules have to learn. It is nil once it was done.
+	// learn begins what first-seen rules have to learn, and that lanes are compared. It is nil
+	// once it was done.
 	learn func(context.Context) error
 }
 

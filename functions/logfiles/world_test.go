@@ -69,6 +69,7 @@ type world struct {
 	fault   func(step int, what string) fault
 	log     bytes.Buffer
 	runs    int
+	ledger  func() pipeline.Ledger // of a function as it starts; nil for none
 }
 
 func newWorld() *world {
@@ -101,11 +102,15 @@ func (w *world) step(what string, do func() error) error {
 // handler is a function as it starts.
 func (w *world) handler() *handler {
 	log := slog.New(slog.NewTextHandler(&w.log, nil))
+	var ledger pipeline.Ledger
+	if w.ledger != nil {
+		ledger = w.ledger()
+	}
 	return &handler{
 		log: log, reader: ingest.Reader{Fleeting: true}, rules: 1, meter: metrics.Meter{To: io.Discard, Now: time.Now},
 		pipeline: &pipeline.Pipeline{
 			Selector: stages{w}, Evaluator: stages{w}, Enricher: enricher{w}, Notifier: notifier{w}, Log: log,
-			Suppressor: suppress.New(suppress.Options{Store: steppedStore{w.store, w}, Log: log}),
+			Suppressor: suppress.New(suppress.Options{Store: steppedStore{w.store, w}, Log: log}), Ledger: ledger,
 		},
 		objects: archive.Bucket{API: w},
 		rest: func(_ context.Context, r ingest.Resume) error {

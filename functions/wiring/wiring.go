@@ -5,6 +5,7 @@ package wiring
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -44,7 +45,7 @@ type Wired struct {
 	Rules int
 	// Refused tells which rules are missing, and is for a person.
 	Refused []detection.Problem
-	// Learn begins what first-seen rules have to learn.
+	// Learn begins what first-seen rules have to learn, and that lanes are compared.
 	Learn func(context.Context) error
 }
 
@@ -61,9 +62,12 @@ func New(ctx context.Context, conf config.Detect, cloud aws.Config, log *slog.Lo
 	}
 	queue := awssqs.NewFromConfig(cloud)
 	all, behind := channels(conf, cloud, queue, log)
+	store := dynamodb.Store{API: awsdynamodb.NewFromConfig(cloud), Table: conf.StateTable}
+	timer := sqs.Timer{API: queue, QueueURL: conf.RetryQueueURL, Log: log}
+	ledger, begin := lanes(conf, store, timer, log)
 	suppressor := suppress.New(suppress.Options{
-		Store:      dynamodb.Store{API: awsdynamodb.NewFromConfig(cloud), Table: conf.StateTable},
-		Timer:      sqs.Timer{API: queue, QueueURL: conf.RetryQueueURL, Log: log},
+		Store:      store,
+		Timer:      timer,
 		Lists:      set.Lists(),
 		Exceptions: set.Exceptions,
 		OwnRoles:   conf.FunctionRoles,
@@ -76,13 +80,14 @@ func New(ctx context.Context, conf config.Detect, cloud aws.Config, log *slog.Lo
 		Rules:   len(set.Rules),
 		Refused: RefusedProblems(set.Refused),
 		Again:   behind,
-		Learn:   func(ctx context.Context) error { return suppressor.Know(ctx, set.Rules) },
+		Learn:   func(ctx context.Context) error { return errors.Join(suppressor.Know(ctx, set.Rules), begin(ctx)) },
 		Pipeline: &pipeline.Pipeline{
 			Selector:   selector,
 			Evaluator:  opa,
 			Suppressor: suppressor,
 			Enricher:   enrich.Enricher{Accounts: set.Accounts, Lookup: lookup(conf, cloud, log), Ways: set.Ways},
 			Notifier:   all,
+			Ledger:     ledger,
 			Log:        log,
 			Now:        time.Now,
 		},

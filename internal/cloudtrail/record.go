@@ -1,5 +1,6 @@
 // Package cloudtrail reads CloudTrail records: AWS's words and AWS's shapes. It
-// knows nothing of rules, of alerts, or of the way a record came here.
+// knows nothing of rules and alerts, and of the way a record came here only what whoever
+// read it marks.
 package cloudtrail
 
 import (
@@ -23,6 +24,8 @@ type Record struct {
 	Test bool
 	// Heartbeat marks a record that is made every few minutes to show that all works.
 	Heartbeat bool
+	// Bus marks a record that came in an event of EventBridge, by whichever way that came.
+	Bus bool
 
 	*content
 	added []string

@@ -40,6 +40,11 @@ type Detect struct {
 	// FullMetrics says that metrics are written that cost more than they must.
 	FullMetrics bool
 	LogLevel    slog.Level
+	// CompareLanes says that matches of EventBridge and of log files are compared, and
+	// ByFiles that this function's come by log files.
+	CompareLanes, ByFiles bool
+	// NoReads says that EventBridge is not asked for calls that only read.
+	NoReads bool
 }
 
 // A form is what a variable must look like, and how a person is told.
@@ -93,6 +98,8 @@ func ReadDetect(getenv func(string) string) (Detect, error) {
 		Deployment:      getenv("TRAILBELL_DEPLOYMENT"),
 		FullMetrics:     r.oneOf("TRAILBELL_METRICS", "basic", "full") == "full",
 		LogLevel:        r.logLevel(),
+		CompareLanes:    r.oneOf("TRAILBELL_RECONCILE", "off", "on") == "on",
+		NoReads:         r.oneOf("TRAILBELL_READS", "on", "off") == "off",
 
 		OrganizationsLookup: r.oneOf("TRAILBELL_ACCOUNT_LOOKUP", "off", "organizations") == "organizations",
 	}

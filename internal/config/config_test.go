@@ -52,6 +52,8 @@ const (
 	varChat   = "TRAILBELL_CHAT_TOPIC_ARN"
 	varHub    = "TRAILBELL_SECURITY_HUB"
 	varLookup = "TRAILBELL_ACCOUNT_LOOKUP"
+	varLanes  = "TRAILBELL_RECONCILE"
+	varReads  = "TRAILBELL_READS"
 )
 
 // set is a good environment with some variables changed: name, value, name, value.
@@ -78,6 +80,8 @@ func TestWhatIsRead(t *testing.T) {
 	}{
 		{"what is compulsory is enough", set(), good(func(*config.Detect) {})},
 		{"a log level in lower case", set(varLevel, "debug"), good(func(c *config.Detect) { c.LogLevel = slog.LevelDebug })},
+		{"lanes are compared", set(varLanes, "on", varReads, "off"), good(func(c *config.Detect) { c.CompareLanes, c.NoReads = true, true })},
+		{"lanes are not compared", set(varLanes, "off", varReads, "on"), good(func(*config.Detect) {})},
 		{"a log level in upper case", set(varLevel, "DEBUG"), good(func(c *config.Detect) { c.LogLevel = slog.LevelDebug })},
 		{"all metrics", set(varMeter, "full"), good(func(c *config.Detect) { c.FullMetrics = true })},
 		{"few metrics", set(varMeter, "basic"), good(func(*config.Detect) {})},
@@ -148,6 +152,7 @@ func TestWhatIsWrong(t *testing.T) {
 		{"a truthy word for Security Hub", set(varHub, "true"), []string{varHub}},
 		{"Security Hub switched off by another word", set(varHub, "false"), []string{varHub}},
 		{"names from elsewhere", set(varLookup, "true"), []string{varLookup}},
+		{"truthy words for lanes", set(varLanes, "true", varReads, "narrow"), []string{varLanes, varReads}},
 		{"metrics in capitals", set(varMeter, "FULL"), []string{varMeter}},
 		{"an unknown log level", set(varLevel, "verbose"), []string{varLevel}},
 	}

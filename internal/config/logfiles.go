@@ -40,6 +40,7 @@ var (
 // is missing or wrong, one a line.
 func ReadLogFiles(getenv func(string) string) (LogFiles, error) {
 	detect, err := ReadDetect(getenv)
+	detect.ByFiles = true
 	r := &reader{getenv: getenv}
 	c := LogFiles{
 		Detect: detect,

@@ -37,7 +37,7 @@ func TestTheConfigurationOfLogFiles(t *testing.T) {
 				}
 				return
 			}
-			test.want.Detect = good(func(*config.Detect) {})
+			test.want.Detect = good(func(c *config.Detect) { c.ByFiles = true })
 			if diff := cmp.Diff(test.want, got); diff != "" || err != nil {
 				t.Errorf("%v, -want +got:\n%s", err, diff)
 			}

@@ -119,6 +119,7 @@ func (d *document) event(members map[string][]byte, text []byte) {
 			detail = []byte("null")
 		}
 		rec, err := cloudtrail.Parse(detail)
+		rec.Bus = err == nil
 		d.record(rec, err, d.passed("detail", 0, text))
 	}
 }

@@ -32,6 +32,11 @@ const (
 	DeduplicationOff = "DeduplicationOff"
 	Busy             = "Busy"
 	Heartbeats       = "Heartbeats"
+	FilesOnly        = "FilesOnly"
+	BothLanes        = "BothLanes" // in a [Meter] that is Full
+	BusOnly          = "BusOnly"   // in a [Meter] that is Full
+	Uncompared       = "Uncompared"
+	ReconcileFailed  = "ReconcileFailed"
 )
 
 // The dimensions. Two deployments in one account are told apart by their functions.
@@ -45,8 +50,8 @@ const (
 type Meter struct {
 	To       io.Writer
 	Function string // the function's name; may be empty
-	// Full says that what is withheld is counted for each reason. Every reason is a metric
-	// that CloudWatch bills.
+	// Full says that what is withheld is counted for each reason, and what is in order of the
+	// lanes is counted too. Each of them is a metric that CloudWatch bills.
 	Full bool
 	Now  func() time.Time
 }
@@ -74,10 +79,15 @@ func (m Meter) Write(run Run) error {
 	whole.addIfAny(DeduplicationOff, t.Forgetful)
 	whole.addIfAny(Busy, t.Busy)
 	whole.addIfAny(Heartbeats, run.Heartbeats)
+	whole.addIfAny(FilesOnly, t.Lanes.FilesOnly)
+	whole.addIfAny(Uncompared, t.Lanes.Uncompared)
+	whole.addIfAny(ReconcileFailed, t.Lanes.Failed)
 	if t.Oldest > 0 {
 		whole.add(AgeAtAlert, t.Oldest.Seconds(), "Seconds")
 	}
-	if !m.Full {
+	if m.Full {
+		whole.addIfAny(BothLanes, t.Lanes.Both).addIfAny(BusOnly, t.Lanes.BusOnly)
+	} else {
 		whole.addIfAny(Withheld, t.NotSent())
 	}
 	lines := []*line{whole}

@@ -39,6 +39,7 @@ func ExampleMeter_Write() {
 func everything() metrics.Run {
 	t := pipeline.Tally{
 		Records: 9, Unfinished: 2, Alerts: 15, Problems: 3, RollUps: 4, Complaints: 5, Forgetful: 6, Busy: 7, Oldest: 90*time.Second + time.Millisecond,
+		Lanes: detection.Lanes{Both: 10, FilesOnly: 11, BusOnly: 12, Uncompared: 13, Failed: 14},
 	}
 	for _, s := range detection.Severities() {
 		t.BySeverity[s] = int(s)
@@ -53,14 +54,15 @@ func TestWhatIsWritten(t *testing.T) {
 	always := []string{"RecordsReceived=0 by FunctionName=detect", "RulesLoaded=0 by FunctionName=detect"}
 	whole := []string{
 		"AgeAtAlert=90.001 by FunctionName=detect", "Busy=7 by FunctionName=detect", "Complaints=5 by FunctionName=detect",
-		"DeduplicationOff=6 by FunctionName=detect", "Heartbeats=8 by FunctionName=detect", "Problems=3 by FunctionName=detect",
+		"DeduplicationOff=6 by FunctionName=detect", "FilesOnly=11 by FunctionName=detect", "Uncompared=13 by FunctionName=detect",
+		"ReconcileFailed=14 by FunctionName=detect", "Heartbeats=8 by FunctionName=detect", "Problems=3 by FunctionName=detect",
 		"RecordsEvaluated=7 by FunctionName=detect", "RecordsReceived=9 by FunctionName=detect", "RollUps=4 by FunctionName=detect",
 		"RulesLoaded=50 by FunctionName=detect",
 	}
 	for _, s := range detection.Severities() {
 		whole = append(whole, fmt.Sprintf("Alerts=%d by FunctionName=detect Severity=%s", s, s))
 	}
-	full, all := slices.Clone(whole), 0
+	full, all := append(slices.Clone(whole), "BothLanes=10 by FunctionName=detect", "BusOnly=12 by FunctionName=detect"), 0
 	for _, r := range detection.Reasons() {
 		full = append(full, fmt.Sprintf("Withheld=%d by FunctionName=detect Reason=%s", r, r))
 		all += int(r)

@@ -65,6 +65,16 @@ type Notifier interface {
 	RollUp(ctx context.Context, rollUp detection.RollUp) error
 }
 
+// A Ledger keeps which lanes matching records came by, and compares the lanes. It works
+// behind the alerts: what it can't do is counted, and keeps nothing back.
+type Ledger interface {
+	// Note notes what rules found in one record, and what became of it.
+	Note(ctx context.Context, rec cloudtrail.Record, findings []detection.Finding, decision detection.Decision) detection.Lanes
+	// Flush makes a comparison whose time has come. It is false for flushes of others. Its
+	// error means that the flush must come again.
+	Flush(ctx context.Context, flush detection.Flush) (counts detection.Lanes, own bool, err error)
+}
+
 // A Pipeline takes records through the stages. It is safe for concurrent use when
 // its stages are.
 type Pipeline struct {
@@ -73,7 +83,9 @@ type Pipeline struct {
 	Suppressor Suppressor
 	Enricher   Enricher
 	Notifier   Notifier
-	Log        *slog.Logger
+	// Ledger is nil where lanes are not compared.
+	Ledger Ledger
+	Log    *slog.Logger
 	// OnWithheld is told of each finding or problem that is not sent. It may be nil.
 	OnWithheld func(detection.Withheld)
 	// Now says how old an alert is when it is sent. Where it is nil, nobody wants to know.
@@ -126,13 +138,34 @@ func (p *Pipeline) Process(ctx context.Context, rec cloudtrail.Record) (tally Ta
 		alerts := p.Enricher.Alerts(rec, decision.Findings)
 		sent, sendErr := p.send(ctx, decision, alerts)
 		tally, err = tally.Plus(sent), inEvent(rec, sendErr)
+		tally.Lanes = p.note(ctx, rec, findings, decision)
 	}
 	told, tellErr := p.tell(ctx, problems)
 	return tally.Plus(told), errors.Join(err, inEvent(rec, tellErr))
 }
 
-// Flush sends the follow-up of a window that is over, if anything was counted in it.
+// note tells the ledger, which must not harm anything: what it had to do with was sent.
+func (p *Pipeline) note(ctx context.Context, rec cloudtrail.Record, findings []detection.Finding, decision detection.Decision) (counts detection.Lanes) {
+	if p.Ledger == nil {
+		return counts
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			p.Log.Error("panic", "event_id", rec.EventID(), "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+			counts = detection.Lanes{Failed: len(findings)}
+		}
+	}()
+	return p.Ledger.Note(ctx, rec, findings, decision)
+}
+
+// Flush sends the follow-up of a window that is over, if anything was counted in it, or
+// has the ledger make its comparison.
 func (p *Pipeline) Flush(ctx context.Context, flush detection.Flush) (Tally, error) {
+	if p.Ledger != nil {
+		if counts, own, err := p.Ledger.Flush(ctx, flush); own {
+			return Tally{Lanes: counts}, err
+		}
+	}
 	tally, err := p.send(ctx, p.Suppressor.Flush(ctx, flush), nil)
 	if err != nil {
 		err = fmt.Errorf("follow-up of %s: %w", flush.First, err)

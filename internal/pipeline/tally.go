@@ -29,6 +29,8 @@ type Tally struct {
 	Oldest time.Duration
 	// BySeverity counts alerts; its index is the severity.
 	BySeverity [detection.Critical + 1]int
+	// Lanes counts by which lanes matches came, where lanes are compared.
+	Lanes detection.Lanes
 	// Withheld counts what was not sent; its index is the reason.
 	Withheld [detection.ReasonOwn + 1]int
 }
@@ -60,6 +62,7 @@ func (t Tally) Plus(other Tally) Tally {
 	t.Forgetful += other.Forgetful
 	t.Busy += other.Busy
 	t.Oldest = max(t.Oldest, other.Oldest)
+	t.Lanes = t.Lanes.Plus(other.Lanes)
 	for severity, n := range other.BySeverity {
 		t.BySeverity[severity] += n
 	}

@@ -48,6 +48,7 @@ var mayImport = []struct {
 	{"internal/state/", []string{"internal/detection", "internal/state", "internal/suppress"}},
 	{"internal/suppress", []string{"internal/cloudtrail", "internal/detection", "internal/state"}},
 	{"internal/suppress/", []string{"internal/cloudtrail", "internal/detection", "internal/state", "internal/suppress"}},
+	{"internal/reconcile", []string{"internal/cloudtrail", "internal/detection", "internal/state"}},
 	{"internal/backtest", []string{"internal/cloudtrail", "internal/detection", "internal/notify"}},
 	{"internal/metrics", []string{"internal/detection", "internal/pipeline"}},
 	{"internal/notify", []string{"internal/cloudtrail", "internal/detection"}},
