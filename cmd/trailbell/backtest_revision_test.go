@@ -3,7 +3,9 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -20,6 +22,63 @@ func TestARevisionTakesGit(t *testing.T) {
 	code := run(t.Context(), []string{"backtest", "--only-rules", rules, "--against", "main", "-"}, strings.NewReader(""), nil, &stderr)
 	if code != exitProblem || !strings.Contains(stderr.String(), "to read a revision takes git") {
 		t.Errorf("exit code %d, %s", code, &stderr)
+	}
+}
+
+// repository is one with a folder of rules, committed as main, and another one at its top.
+func repository(t *testing.T) string {
+	t.Helper()
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not here")
+	}
+	top := t.TempDir()
+	for _, name := range []string{"mine", topRules} {
+		if err := os.Mkdir(filepath.Join(top, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		writeGone(t, filepath.Join(top, name))
+	}
+	t.Setenv("HOME", top)
+	for _, name := range []string{"AUTHOR", "COMMITTER"} {
+		t.Setenv("GIT_"+name+"_NAME", "A")
+		t.Setenv("GIT_"+name+"_EMAIL", "a@example.com")
+	}
+	for _, args := range []string{"-c init.defaultBranch=main init -q", "add .", "commit -q -m one"} {
+		if _, err := git(t.Context(), top, nil, strings.Fields(args)...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return top
+}
+
+func TestWhatTakesTheirPlaceAtARevision(t *testing.T) {
+	t.Chdir(repository(t))
+	for _, tt := range []struct {
+		name    string
+		flags   ruleFlags
+		library bool // of ours only the helpers are under it
+		want    []string
+	}{
+		{"added rules, above ours", ruleFlags{add: []string{"mine"}}, false, []string{"rules", "main:mine"}},
+		{"rules instead of ours", ruleFlags{only: []string{"mine", "rules"}}, true, []string{"rules", "main:mine", "main:rules"}},
+		{"without a folder, the rules at the top", ruleFlags{}, true, []string{"rules", "main:rules"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			sources, err := tt.flags.before(t.Context(), "main")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var names []string
+			for i, s := range sources {
+				names = append(names, s.Name)
+				if _, err := fs.Stat(s.FS, "rule.rego"); i > 0 && err != nil {
+					t.Error(s.Name, err)
+				}
+			}
+			if diff := cmp.Diff(tt.want, names); diff != "" || sources[0].LibraryOnly != tt.library {
+				t.Errorf("only the library: %v, -want +got:\n%s", sources[0].LibraryOnly, diff)
+			}
+		})
 	}
 }
 
