@@ -23,6 +23,7 @@ type backtestFlags struct {
 	failOn   string
 	against  string
 	learn    string
+	results  string
 	noTiming bool
 	history  historyFlags
 }
@@ -49,15 +50,24 @@ a pull request.
 --learn FILE fills a state file with what rules with first_seen saw, so that run --state
 FILE need not learn it. Nothing else of the backtest is remembered.
 
+--results takes the place of PATHs: it joins what several machines have counted, each of
+a part of the archive, and prints what one machine would have, without timing.
+
 Exit codes: 0 done; 1 a problem was reported, a rule refused, or the reading stopped;
 2 wrong use; 3 an alert at or above --fail-on (wins over 1).`,
 		Example: `  trailbell backtest my-logs
   trailbell backtest --rules my-rules --format html my-logs > report.html
   trailbell backtest --only-rules rules --against ../before/rules --format markdown my-logs`,
 		Args: func(_ *cobra.Command, args []string) error {
+			if flags.results != "" {
+				return flags.checkResults(args)
+			}
 			return flags.history.check(args, "backtest")
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if flags.results != "" {
+				return joinResults(cmd.Context(), flags, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			}
 			return backtestRecords(cmd.Context(), flags, args, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
@@ -68,6 +78,7 @@ Exit codes: 0 done; 1 a problem was reported, a rule refused, or the reading sto
 	f.StringVar(&flags.failOn, "fail-on", "", "exit with 3 when there is an alert of this severity or above")
 	f.StringVar(&flags.against, "against", "", "folder of rules to compare with")
 	f.StringVar(&flags.learn, "learn", "", "state file that is to know what first-seen rules saw, for run --state")
+	f.StringVar(&flags.results, "results", "", "folder or s3://bucket/prefix with what deploy/backfill.yaml has counted, to be joined")
 	f.BoolVar(&flags.noTiming, "no-timing", false, "leave out of the report what differs each time: seconds and costs of rules")
 	_ = cmd.MarkFlagDirname("against")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(backtest.Names(), cobra.ShellCompDirectiveNoFileComp))
@@ -104,6 +115,11 @@ func backtestRecords(ctx context.Context, flags backtestFlags, args []string, st
 		seconds := time.Since(began).Seconds()
 		report.Seconds, report.Costs = &seconds, backtest.Costs(sides[0].spent.all())
 	}
+	return show(stdout, format, report, failOn, runErr)
+}
+
+// show prints the report, and says with which exit code. runErr is why it is not whole.
+func show(stdout io.Writer, format string, report backtest.Report, failOn detection.Severity, runErr error) error {
 	if err := backtest.Write(stdout, format, report); err != nil {
 		return exit{exitProblem, err}
 	}

@@ -3,6 +3,7 @@ package backtest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -215,4 +216,20 @@ func (p *Part) Bytes() ([]byte, error) {
 	}
 	_, err = p.body.WriteTo(&all)
 	return all.Bytes(), err
+}
+
+// Outcome is what was said, as the rule itself would have answered, without what only a
+// reader of the alert needs.
+func (s Said) Outcome(rule detection.Rule) detection.Outcome {
+	o := detection.Outcome{Rule: rule, Verdict: detection.Undecided}
+	if s.Fired {
+		o.Verdict = detection.Fired
+		o.Finding = detection.Finding{
+			Rule: rule, Title: rule.Title, Severity: detection.Severity(s.Severity), Group: s.Group, AtOnce: s.AtOnce, Lower: s.Lower,
+		}
+	}
+	for _, f := range s.Failures {
+		o.Failures = append(o.Failures, detection.Failure{Part: f.Part, Cause: f.Cause, Err: errors.New(f.Why)})
+	}
+	return o
 }
