@@ -43,10 +43,10 @@ type Head struct {
 	Until int `json:"until"`
 	Of    int `json:"of"`
 	// First is the name of the first file, empty where there is none.
-	First    string `json:"first"`
-	Files    int    `json:"files"`
-	Records  int    `json:"records"`
-	Bytes    int64  `json:"bytes"`
+	First   string `json:"first"`
+	Files   int    `json:"files"`
+	Records int    `json:"records"`
+	Bytes   int64  `json:"bytes"`
 	// Entries are records that rules had something to say about, and problems. LeftOut
 	// counts those that there was no room for.
 	Entries int `json:"entries"`
