@@ -128,7 +128,7 @@ func newMachines(t *testing.T, rules string) machines {
 // count counts some files of a batch into a part.
 func (m machines) count(t *testing.T, dir, batch string, from int, files []string, of int) backtest.Head {
 	t.Helper()
-	part := backtest.NewPart(backtest.Head{Rules: m.rules, Run: "run", Batch: batch, From: from, Of: of}, 0)
+	part := backtest.NewPart(backtest.Head{Rules: m.rules, Run: "run", Batch: batch, From: from, Of: of})
 	for _, name := range files {
 		text, err := os.ReadFile(name)
 		if err != nil {

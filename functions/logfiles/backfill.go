@@ -100,7 +100,7 @@ func (b *backfill) handle(ctx context.Context, payload json.RawMessage) (any, er
 	if from > len(keys) {
 		return nil, Refused{fmt.Errorf("%s: it is to go on at file %d of %d", batch.Where(), from+1, len(keys))}
 	}
-	part := backtest.NewPart(backtest.Head{Rules: b.rules, Run: batch.BatchInput.Run, Batch: id, From: from, Of: len(keys)}, 0)
+	part := backtest.NewPart(backtest.Head{Rules: b.rules, Run: batch.BatchInput.Run, Batch: id, From: from, Of: len(keys)})
 	if err := b.count(working, part, keys[from:]); err != nil {
 		b.log.Error("batch was not counted", "batch", id, "where", batch.Where(), "error", err.Error())
 		return nil, inBatch(batch, err)

@@ -41,6 +41,9 @@ func (b *backfill) count(ctx context.Context, part *backtest.Part, keys []string
 		case err != nil:
 			return err
 		}
+		if !part.Fits(result.counted) {
+			break // the next part begins with it
+		}
 		if opened++; result.denied {
 			denied++
 			why = fmt.Errorf("%s can't be read", result.counted.Name)

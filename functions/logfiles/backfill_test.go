@@ -76,6 +76,7 @@ func (s *shelf) PutObject(_ context.Context, in *s3.PutObjectInput, _ ...func(*s
 
 func (s *shelf) backfill() *backfill {
 	w := newWorld()
+	w.panics = "no record has this id"
 	return &backfill{
 		log: slog.New(slog.DiscardHandler), rules: "f", atOnce: 4, reader: ingest.Reader{Fleeting: true},
 		conf:     config.Backfill{Bucket: logBucket, Prefix: "AWSLogs/", Results: "results", ResultsPrefix: "b/"},
@@ -344,6 +345,28 @@ func TestWhatCantBeDecidedIsInThePart(t *testing.T) {
 		want := []backtest.Said{{Rule: rule.ID, Failures: []backtest.Failed{{Part: "match", Cause: detection.CauseError, Why: "x"}}}}
 		if diff := cmp.Diff(want, s.files(t)["a.json.gz"][0].Said); diff != "" {
 			t.Error(diff)
+		}
+	})
+}
+
+func TestAPartThatIsFullEndsBeforeTheNextFile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf()
+		// Without an id all of a record is its key, and is kept.
+		large := `{"eventSource":"s","eventName":"n","x":"` + strings.Repeat("x", 240<<10) + `"}`
+		var names []string
+		for i := range 3 {
+			names = append(names, fmt.Sprint(i, ".json.gz"))
+			s.objects[prefix+names[i]] = zipped(`{"Records":[` + strings.TrimSuffix(strings.Repeat(large+",", 120), ",") + `]}`)
+		}
+		b := s.backfill()
+		first, err := ask(t, b, batchOf(0, names...))
+		if err != nil || first.Next != 2 || first.Done || first.Entries != 240 || first.LeftOut > 0 {
+			t.Fatalf("%+v, %v", first, err)
+		}
+		second, err := ask(t, b, batchOf(first.Next, names...))
+		if err != nil || !second.Done || second.Entries != 120 || len(s.files(t)) != 3 {
+			t.Fatalf("%+v, %v", second, err)
 		}
 	})
 }

@@ -111,7 +111,7 @@ func Unopened(name string, problem detection.Problem) Counted {
 func (c *Counted) add(entry Entry) {
 	entry.After = c.Latest
 	text, err := marshal(entry)
-	if err != nil || len(text) > maxEntry || c.size+len(text) > MaxPartText {
+	if err != nil || len(text) > maxEntry || c.size+len(text) > maxFileText {
 		c.LeftOut++
 		return
 	}

@@ -19,9 +19,13 @@ const (
 	partVersion = 1
 )
 
-// MaxPartText is how many bytes of findings a part holds, unpacked. What is beyond is
-// counted and left out. Packed it is about a tenth of that.
-const MaxPartText = 256 << 20
+// PartText is how many bytes of entries make a part, unpacked: about a tenth of that, packed,
+// is in memory for each part that is joined at the same time as others.
+const PartText = 64 << 20
+
+// maxFileText is how many a single file may have. What is beyond is counted and left out:
+// somebody made that file.
+const maxFileText = 4 * PartText
 
 // maxEntry is how many bytes one record may take in a part: far more than one that AWS
 // writes, and less than somebody could make up to fill a part by himself.
@@ -141,22 +145,22 @@ func (u Unread) Detection() detection.Problem {
 // large as what was found.
 type Part struct {
 	head Head
-	room int
+	size int // of entries, unpacked
 	body bytes.Buffer
 	zip  *gzip.Writer
 }
 
 // NewPart begins a part, whose head says which rules, run and batch it is of, and From and
-// Of. There is room for so many bytes of findings, [MaxPartText] where that is 0.
-func NewPart(head Head, room int) *Part {
+// Of.
+func NewPart(head Head) *Part {
 	head.Kind, head.SchemaVersion, head.Until = partKind, partVersion, head.From
-	if room == 0 {
-		room = MaxPartText
-	}
-	p := &Part{head: head, room: room}
+	p := &Part{head: head}
 	p.zip = gzip.NewWriter(&p.body)
 	return p
 }
+
+// Fits says whether the part has room for a file. The first one always fits.
+func (p *Part) Fits(file Counted) bool { return p.head.Files == 0 || p.size+file.size <= PartText }
 
 // Add takes what came of the next file into the part. The error is that it can't be
 // written, which is a fault of ours.
@@ -169,14 +173,11 @@ func (p *Part) Add(file Counted) error {
 	p.head.Records += file.Records
 	p.head.Bytes += file.Bytes
 	p.head.LeftOut += file.LeftOut
+	p.size += file.size
 	if err := p.write(line{File: &file.Name}); err != nil {
 		return err
 	}
 	for _, entry := range file.entries {
-		if p.room -= len(entry); p.room < 0 {
-			p.head.LeftOut++
-			continue
-		}
 		p.head.Entries++
 		if _, err := p.zip.Write(slices.Concat([]byte(`{"entry":`), entry, []byte("}\n"))); err != nil {
 			return fmt.Errorf("write an entry of %s: %w", file.Name, err)
