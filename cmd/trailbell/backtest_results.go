@@ -56,17 +56,18 @@ func joinResults(ctx context.Context, flags backtestFlags, stdout, stderr io.Wri
 	if err != nil {
 		return err
 	}
-	j := joined{side: side}
+	j := joined{side: side, seen: missing.seen}
 	runErr := j.run(ctx, heads, from.open)
 	if runErr == nil {
 		runErr = learned.write(ctx, side.rules, j.first, stderr)
 	}
-	for _, problem := range missing {
+	left := missing.left()
+	for _, problem := range left {
 		runErr = errors.Join(runErr, side.collector.Problem(ctx, problem))
 	}
 	report := side.collector.Report()
 	report.Files, report.Records, report.Bytes = j.files, j.records, j.bytes
-	report.Complete = runErr == nil && len(missing) == 0
+	report.Complete = runErr == nil && len(left) == 0
 	return show(stdout, format, report, failOn, runErr)
 }
 
@@ -112,6 +113,7 @@ func sameRules(heads map[string]backtest.Head, ours string) error {
 // joined is what was taken from results. It feeds a side as a reading does.
 type joined struct {
 	side    *side
+	seen    func(file string)
 	files   int
 	records int
 	bytes   int64
@@ -146,6 +148,7 @@ func (j *joined) file(ctx context.Context, file *backtest.File) error {
 		return errors.New("stopped before the end")
 	}
 	j.files++
+	j.seen(file.Name)
 	j.records += file.Records
 	j.bytes += file.Bytes
 	j.first = earlier(j.first, file.Earliest)

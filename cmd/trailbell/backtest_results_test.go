@@ -153,6 +153,22 @@ func (m machines) count(t *testing.T, dir, batch string, from int, files []strin
 	return part.Head()
 }
 
+// countObject counts an object without records, as a batch of its own.
+func (m machines) countObject(t *testing.T, dir, name string) {
+	t.Helper()
+	part := backtest.NewPart(backtest.Head{Rules: m.rules, Run: "run", Batch: name, Of: 1})
+	if err := part.Add(backtest.Counted{Name: name}); err != nil {
+		t.Fatal(err)
+	}
+	text, err := part.Bytes()
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, filepath.Base(name)), text, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // cut counts the files in batches of any size, made of any files, some of them in two
 // parts, some twice and some in two batches.
 func (m machines) cut(t *testing.T, rng *rand.Rand, files []string) (dir string, batches []string) {
@@ -311,6 +327,17 @@ func TestWhatIsMissingOfResultsIsToldAsAProblem(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a batch that failed and whose files another run counted", func(t *testing.T) {
+		parts := t.TempDir()
+		m.countObject(t, parts, "s3://logs/AWSLogs/a.json.gz")
+		m.countObject(t, parts, "s3://logs/AWSLogs/b.json.gz")
+		lost.Items = append(lost.Items, backtest.Item{Key: "AWSLogs/1/CloudTrail-Digest/x.json.gz"})
+		input, _ := json.Marshal(lost)
+		ended(t, parts, map[string]any{"FAILED": []any{map[string]any{"Input": string(input)}}})
+		if report, code := backtested(t, "--only-rules", rules, "--format", "json", "--results", parts); code != 0 || !strings.Contains(report, `"complete":true`) {
+			t.Errorf("exit code %d, %s", code, report)
+		}
+	})
 	t.Run("a part in the middle of a batch", func(t *testing.T) {
 		parts := t.TempDir()
 		m.count(t, parts, "b", 0, files[:2], len(files))

@@ -155,8 +155,7 @@ func (b *backfill) parse(payload []byte) (batch backtest.Batch, err error) {
 // Digests, and what other services put beside, are known by their keys and not opened.
 func logFiles(items []backtest.Item) (keys []string) {
 	for _, item := range items {
-		begin, _, _ := strings.Cut(item.Key, "AWSLogs/")
-		if kind, _ := ingest.FileOf(item.Key, begin); archive.IsLogFile(item.Key) && kind != ingest.Digest && kind != ingest.OtherService {
+		if ingest.MayHoldRecords(item.Key) {
 			keys = append(keys, item.Key)
 		}
 	}

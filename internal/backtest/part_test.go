@@ -160,7 +160,9 @@ func TestWhatIsTooLargeIsCountedAndLeftOut(t *testing.T) {
 }
 
 func TestGaps(t *testing.T) {
-	part := func(batch string, from, until, of int) Head { return Head{Batch: batch, From: from, Until: until, Of: of} }
+	part := func(batch string, from, until, of int) Head {
+		return Head{Batch: batch, From: from, Until: until, Of: of}
+	}
 	tests := []struct {
 		name  string
 		heads []Head
