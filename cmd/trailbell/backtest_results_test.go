@@ -121,7 +121,8 @@ func newMachines(t *testing.T, rules string) machines {
 	selector, paths := runFlags{}.selector(t.Context(), set, io.Discard)
 	return machines{
 		backtest.Examiner{Selector: selector, Evaluator: opa, Extract: suppress.NewExtracts(set.Rules, set.Exceptions).Of},
-		ingest.Reader{MaxUnpacked: maxUnpacked, Paths: paths, Fleeting: true}, fingerprint,
+		ingest.Reader{MaxUnpacked: maxUnpacked, Paths: paths, Fleeting: true},
+		fingerprint,
 	}
 }
 

@@ -20,9 +20,19 @@ type Extracts struct {
 // always are the places that every finding is decided by. What stands in the others of
 // insightDetails is nobody's name.
 var always = [][]string{
-	{"eventID"}, {"eventSource"}, {"eventName"}, {"eventTime"}, {"recipientAccountId"}, {"awsRegion"},
-	{"sourceIPAddress"}, {"vpcEndpointId"}, {"userIdentity"}, {"errorCode"}, {"requestParameters", "bucketName"},
-	{"insightDetails", "eventSource"}, {"insightDetails", "eventName"},
+	{"eventID"},
+	{"eventSource"},
+	{"eventName"},
+	{"eventTime"},
+	{"recipientAccountId"},
+	{"awsRegion"},
+	{"sourceIPAddress"},
+	{"vpcEndpointId"},
+	{"userIdentity"},
+	{"errorCode"},
+	{"requestParameters", "bucketName"},
+	{"insightDetails", "eventSource"},
+	{"insightDetails", "eventName"},
 }
 
 // NewExtracts is for the findings of a set of rules.
