@@ -141,7 +141,7 @@ func (b *backfill) parse(payload []byte) (batch backtest.Batch, err error) {
 	case !runForm.MatchString(batch.BatchInput.Run):
 		return batch, fmt.Errorf("BatchInput.Run is %q, and must be the name of an execution", batch.BatchInput.Run)
 	case batch.Counted.Next < 0:
-		return batch, fmt.Errorf("Counted.next is %d", batch.Counted.Next)
+		return batch, fmt.Errorf("it is to go on at Counted.next, which is %d", batch.Counted.Next)
 	}
 	for _, item := range batch.Items {
 		if item.Key == "" || !strings.HasPrefix(item.Key, b.conf.Prefix) {

@@ -200,7 +200,7 @@ func TestWhatIsNoBatchOfOursIsRefused(t *testing.T) {
 		{"a run that names another place", strings.Replace(good, `run-1`, `../../x`, 1), "BatchInput.Run"},
 		{"no run", strings.Replace(good, `run-1`, ``, 1), "BatchInput.Run"},
 		{"a place behind the end", strings.Replace(good, `"next":0`, `"next":9`, 1), "file 10 of 1"},
-		{"a place before the beginning", strings.Replace(good, `"next":0`, `"next":-1`, 1), "next is -1"},
+		{"a place before the beginning", strings.Replace(good, `"next":0`, `"next":-1`, 1), "which is -1"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
