@@ -310,20 +310,21 @@ def test_what_the_state_machine_counts_is_what_one_machine_counts(aws, archive, 
     where = f"s3://{ARCHIVE}/{prefix or 'AWSLogs/'}"
     one = backtest(cli, aws, "--format", "json", where)
     assert len(interpreter) == (5 if prefix is None else 3)
-    assert one[0] == 1 and json.loads(one[1])["alerts"] > 50 and json.loads(one[1])["problems"] == 1, one
+    report = json.loads(one[1])
+    damaged = int(prefix is None)  # the file that is lies in the other account
+    assert report["alerts"] > 50 and (one[0], report["problems"]) == (damaged, damaged), one
     joined = backtest(cli, aws, "--format", "json", "--results", f"s3://{results}/{run}/")
     assert joined == one
     assert backtest(cli, aws, "--results", f"s3://{results}/{run}/") == backtest(cli, aws, where)
 
 
-def test_a_run_on_another_prefix_fails_and_says_why(aws, archive, plain, results, interpreter):
-    quick = json.loads(interpreted(plain, results))
-    for state, _ in states(quick):
-        for retry in state.get("Retry", []):
-            retry |= {"MaxAttempts": 0}
-    said = execute(aws, json.dumps(quick), f"run-{os.urandom(4).hex()}", {"prefix": "private/"})
-    assert said["status"] == "FAILED", said
+def test_a_batch_of_another_prefix_is_refused_and_not_tried_again(aws, archive, plain, results, interpreter):
+    """On AWS the run fails with it; moto does not look at how many batches may."""
+    run = f"run-{os.urandom(4).hex()}"
+    execute(aws, interpreted(plain, results), run, {"prefix": "private/"})
     assert len(interpreter) == 1
+    left = [o["Key"] for o in archive.list_objects_v2(Bucket=results, Prefix=f"{run}/")["Contents"]]
+    assert [key.rpartition("/")[2] for key in left] == ["manifest.json"]
 
 
 def test_a_run_that_counts_in_several_rounds_goes_on_where_it_was(aws, plain, results, archive, interpreter, counter, monkeypatch):
