@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from harness import ACCOUNT, FORWARDER, METRIC_FILTERS, REGION, ROOT, TEMPLATE, build, template
+from harness import ACCOUNT, BACKFILL, FORWARDER, METRIC_FILTERS, REGION, ROOT, TEMPLATE, build, template
 
 BIN = Path(sys.executable).parent
 SEVERITIES = ["info", "low", "medium", "high", "critical"]
 READ_EVENTS = ["off", "narrow", "all"]
-ALL = [TEMPLATE, FORWARDER, METRIC_FILTERS]
+ALL = [TEMPLATE, FORWARDER, METRIC_FILTERS, BACKFILL]
 
 # Every deployment whose resources differ.
 DEPLOYMENTS = [

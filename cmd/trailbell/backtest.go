@@ -23,6 +23,7 @@ type backtestFlags struct {
 	failOn   string
 	against  string
 	learn    string
+	results  string
 	noTiming bool
 	history  historyFlags
 	yes      bool
@@ -54,15 +55,24 @@ FILE need not learn it. Nothing else of the backtest is remembered. --learn stac
 dynamodb:TABLE fills the table of a deployment, in the region of the AWS configuration,
 after a question that --yes answers; what the deployment knows stays.
 
+--results takes the place of PATHs: it joins what several machines have counted, each of
+a part of the archive, and prints what one machine would have, without timing.
+
 Exit codes: 0 done; 1 a problem was reported, a rule refused, or the reading stopped;
 2 wrong use; 3 an alert at or above --fail-on (wins over 1).`,
 		Example: `  trailbell backtest my-logs
   trailbell backtest --rules my-rules --format html my-logs > report.html
   trailbell backtest --only-rules rules --against origin/main my-logs`,
 		Args: func(_ *cobra.Command, args []string) error {
+			if flags.results != "" {
+				return flags.checkResults(args)
+			}
 			return flags.history.check(args, "backtest")
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if flags.results != "" {
+				return joinResults(cmd.Context(), flags, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr())
+			}
 			return backtestRecords(cmd.Context(), flags, args, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
@@ -73,6 +83,7 @@ Exit codes: 0 done; 1 a problem was reported, a rule refused, or the reading sto
 	f.StringVar(&flags.failOn, "fail-on", "", "exit with 3 when there is an alert of this severity or above")
 	f.StringVar(&flags.against, "against", "", "folder of rules, or git revision of ours, to compare with")
 	f.StringVar(&flags.learn, "learn", "", "who is to know what first-seen rules saw: a state file, for run --state, or stack:NAME or dynamodb:TABLE")
+	f.StringVar(&flags.results, "results", "", "folder or s3://bucket/prefix with what deploy/backfill.yaml has counted, to be joined")
 	f.BoolVar(&flags.noTiming, "no-timing", false, "leave out of the report what differs each time: seconds and costs of rules")
 	f.BoolVar(&flags.yes, "yes", false, "write what --learn learned into a table without a question")
 	_ = cmd.MarkFlagDirname("against")
@@ -106,7 +117,7 @@ func backtestRecords(ctx context.Context, flags backtestFlags, args []string, st
 	runErr := read.run(ctx, byTimeInName(inputs))
 	end()
 	if runErr == nil {
-		runErr = learned.teach(ctx, read)
+		runErr = learned.teach(ctx, sides[0], read.first, read.last)
 	}
 	report := read.report()
 	report.Files, report.Complete = read.files, read.complete

@@ -93,16 +93,16 @@ func (l *learner) Extend(ctx context.Context, key, by string, until time.Time) e
 	return err
 }
 
-// teach tells what was learned, if anybody wants to know and there was anything to read.
-func (l *learner) teach(ctx context.Context, from *reading) error {
-	if l.pupil == nil || from.first.IsZero() {
+// teach tells what the rules of a side learned from records between two times, if anybody
+// wants to know and there was anything to read.
+func (l *learner) teach(ctx context.Context, now *side, first, last time.Time) error {
+	if l.pupil == nil || first.IsZero() {
 		return nil
 	}
-	now := from.sides[0]
 	firstSeen := slices.DeleteFunc(slices.Clone(now.rules), func(r detection.Rule) bool {
 		return r.FirstSeen == nil || r.Status == detection.StatusOff
 	})
-	seen := lesson{seen: l.seen, rules: firstSeen, first: from.first, last: from.last, problems: now.collector.Report().Problems}
+	seen := lesson{seen: l.seen, rules: firstSeen, first: first, last: last, problems: now.collector.Report().Problems}
 	if err := l.pupil.learn(ctx, seen); err != nil {
 		return fmt.Errorf("--learn: %w", err)
 	}

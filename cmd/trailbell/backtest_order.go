@@ -1,31 +1,14 @@
 package main
 
 import (
-	"cmp"
-	"path"
-	"path/filepath"
-	"regexp"
 	"slices"
+
+	"trailbell/internal/backtest"
 )
 
-// timeInName is the time that CloudTrail writes into the names of log files; see "CloudTrail
-// log file name format" in its user guide.
-var timeInName = regexp.MustCompile(`_(\d{8}T\d{4}Z)_`)
-
-// byTimeInName puts the files of an archive into the order in which they were written,
-// whatever account and region they are of. Windows work only where time goes forward. Files
-// without a time come first, by name.
+// byTimeInName puts the files of an archive into the order in which they were written.
 func byTimeInName(inputs []source) []source {
-	return slices.SortedStableFunc(slices.Values(inputs), func(a, b source) int {
-		return cmp.Or(cmp.Compare(writtenAt(a.name), writtenAt(b.name)), cmp.Compare(a.name, b.name))
-	})
-}
-
-func writtenAt(input string) string {
-	if m := timeInName.FindStringSubmatch(path.Base(filepath.ToSlash(input))); m != nil {
-		return m[1]
-	}
-	return ""
+	return slices.SortedStableFunc(slices.Values(inputs), func(a, b source) int { return backtest.InOrder(a.name, b.name) })
 }
 
 // sizeOf is how many bytes there are to be read, as far as that is known.

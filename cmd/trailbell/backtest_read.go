@@ -247,23 +247,19 @@ func (r *reading) count(ctx context.Context, b batch) {
 		r.countItem(ctx, it)
 	}
 	for _, s := range r.sides {
-		s.pass(ctx, b.latest)
+		s.pass(b.latest)
 	}
 }
 
 func (r *reading) countItem(ctx context.Context, it item) {
 	for n, s := range r.sides {
-		s.pass(ctx, it.earlier)
+		s.pass(it.earlier)
 		switch {
 		case it.problem != nil:
-			s.collector.Begin(cloudtrail.Record{})
-			_, err := s.process.pipeline.Run(ctx, func(yield func(cloudtrail.Record, *detection.Problem) bool) {
-				yield(cloudtrail.Record{}, it.problem)
-			})
-			r.errs = append(r.errs, err)
+			r.errs = append(r.errs, s.problem(ctx, it.problem))
 		case silent(it.outcomes[n]):
 			s.collector.Begin(it.rec)
-			s.pass(ctx, it.rec.Time())
+			s.pass(it.rec.Time())
 		default:
 			r.errs = append(r.errs, s.take(ctx, it.rec, it.outcomes[n]))
 		}

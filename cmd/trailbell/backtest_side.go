@@ -29,6 +29,9 @@ type side struct {
 	found     *found
 	collector *backtest.Collector
 	rules     []detection.Rule
+	// quiet is the latest time of the records since something was said, which the clock
+	// has not been set to yet.
+	quiet time.Time
 }
 
 func newSide(ctx context.Context, set *ruleset.Set, store suppress.Store, stderr io.Writer) (*side, error) {
@@ -48,6 +51,7 @@ func newSide(ctx context.Context, set *ruleset.Set, store suppress.Store, stderr
 // take brings a record on its way, with what the rules said of it.
 func (s *side) take(ctx context.Context, rec cloudtrail.Record, outcomes []detection.Outcome) error {
 	s.collector.Begin(rec)
+	s.catchUp(ctx)
 	if at := rec.Time(); !at.IsZero() {
 		s.process.agenda.advance(ctx, s.process.pipeline, at)
 	}
@@ -56,10 +60,24 @@ func (s *side) take(ctx context.Context, rec cloudtrail.Record, outcomes []detec
 	return err
 }
 
-// pass sets the clock to the time of records that nothing is to be said of.
-func (s *side) pass(ctx context.Context, latest time.Time) {
-	if !latest.IsZero() {
-		s.process.agenda.advance(ctx, s.process.pipeline, latest)
+// problem brings a problem on its way that stands in the place of a record.
+func (s *side) problem(ctx context.Context, problem *detection.Problem) error {
+	s.collector.Begin(cloudtrail.Record{})
+	s.catchUp(ctx)
+	_, err := s.process.pipeline.Run(ctx, func(yield func(cloudtrail.Record, *detection.Problem) bool) {
+		yield(cloudtrail.Record{}, problem)
+	})
+	return err
+}
+
+// pass notes the time of records that nothing is to be said of.
+func (s *side) pass(latest time.Time) { s.quiet = later(s.quiet, latest) }
+
+// catchUp sets the clock to what was passed.
+func (s *side) catchUp(ctx context.Context) {
+	if !s.quiet.IsZero() {
+		s.process.agenda.advance(ctx, s.process.pipeline, s.quiet)
+		s.quiet = time.Time{}
 	}
 }
 

@@ -1,10 +1,12 @@
 // Command logfiles is the Lambda function that takes notifications of new log files from
 // a queue, reads the files from S3, and publishes what the rules find in them. It has the
-// stages of the function detect, and answers for each message.
+// stages of the function detect, and answers for each message. Deployed by
+// deploy/backfill.yaml it counts an archive for a backtest instead, and sends nothing.
 package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"os"
@@ -23,12 +25,29 @@ import (
 )
 
 func main() {
-	h, err := newHandler(context.Background(), os.Getenv)
+	handle, err := choose(context.Background(), os.Getenv)
 	if err != nil {
 		slog.New(slog.NewJSONHandler(os.Stderr, nil)).Error("logfiles can't start: " + err.Error())
 		os.Exit(1)
 	}
-	lambda.Start(h.handle)
+	lambda.Start(handle)
+}
+
+// choose says what the function is there for. Only its configuration decides: no payload
+// makes one that sends count an archive, or the other way round.
+func choose(ctx context.Context, getenv func(string) string) (func(context.Context, json.RawMessage) (any, error), error) {
+	if getenv(config.BackfillVariable) != "" {
+		b, err := newBackfill(ctx, getenv)
+		if err != nil {
+			return nil, err
+		}
+		return b.handle, nil
+	}
+	h, err := newHandler(ctx, getenv)
+	if err != nil {
+		return nil, err
+	}
+	return h.handle, nil
 }
 
 func newHandler(ctx context.Context, getenv func(string) string) (*handler, error) {
@@ -45,11 +64,6 @@ func newHandler(ctx context.Context, getenv func(string) string) (*handler, erro
 	if err != nil {
 		return nil, err
 	}
-	objects := s3.NewFromConfig(cloud, func(o *s3.Options) {
-		// A stand-in for S3 on this machine has no names for its buckets.
-		o.UsePathStyle = cloud.BaseEndpoint != nil
-		o.DisableLogOutputChecksumValidationSkipped = true
-	})
 	return &handler{
 		log:      log,
 		reader:   ingest.Reader{Paths: wired.Paths, Fleeting: true},
@@ -57,10 +71,18 @@ func newHandler(ctx context.Context, getenv func(string) string) (*handler, erro
 		meter:    wired.Meter,
 		rules:    wired.Rules,
 		untold:   wired.Refused,
-		objects:  archive.Bucket{API: objects},
+		objects:  archive.Bucket{API: bucketClient(cloud)},
 		rest:     queue{sqs.NewFromConfig(cloud), conf.Queue}.put,
 		allowed:  allowed{bucket: conf.Bucket, prefix: conf.Prefix, accounts: conf.Accounts},
 	}, nil
+}
+
+func bucketClient(cloud aws.Config) *s3.Client {
+	return s3.NewFromConfig(cloud, func(o *s3.Options) {
+		// A stand-in for S3 on this machine has no names for its buckets.
+		o.UsePathStyle = cloud.BaseEndpoint != nil
+		o.DisableLogOutputChecksumValidationSkipped = true
+	})
 }
 
 // queue is the function's own queue.

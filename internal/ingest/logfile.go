@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"path"
 	"regexp"
 	"strings"
 )
@@ -41,4 +42,14 @@ func FileOf(key, prefix string) (kind FileKind, account string) {
 		return Unknown, ""
 	}
 	return LogFile, parts[2]
+}
+
+// MayHoldRecords says whether an object that is found in an archive may hold records, by
+// its key: not the digests of a trail, not what another service put beside, and nothing
+// with an ending that no record comes with.
+func MayHoldRecords(key string) bool {
+	begin, _, _ := strings.Cut(key, "AWSLogs/")
+	kind, _ := FileOf(key, begin)
+	ending := strings.ToLower(path.Ext(key))
+	return kind != OtherService && !strings.Contains("/"+key, "/CloudTrail-Digest/") && (ending == ".json" || ending == ".gz")
 }

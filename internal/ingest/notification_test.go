@@ -157,3 +157,22 @@ func FuzzObjects(f *testing.F) {
 		}
 	})
 }
+
+func TestWhichObjectsOfAnArchiveMayHoldRecords(t *testing.T) {
+	for key, want := range map[string]bool{
+		"AWSLogs/123456789012/CloudTrail/us-east-1/2026/11/21/x.json.gz":                        true,
+		"a/AWSLogs/o-aa111bb222/123456789012/CloudTrail-Insight/us-east-1/2026/11/21/x.json.gz": true,
+		"copies/of/mine.json":   true,
+		"copies/of/mine.GZ":     true,
+		"copies/of/mine.txt":    false,
+		"AWSLogs/123456789012/": false,
+		"AWSLogs/123456789012/CloudTrail-Digest/us-east-1/x.json.gz":        false,
+		"CloudTrail-Digest/x.json.gz":                                       false,
+		"a/AWSLogs/123456789012/Config/us-east-1/x.json.gz":                 false,
+		"AWSLogs/123456789012/elasticloadbalancing/us-east-1/2026/x.log.gz": false,
+	} {
+		if got := ingest.MayHoldRecords(key); got != want {
+			t.Errorf("%s: %t", key, got)
+		}
+	}
+}

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EVENTS = ROOT / "events"
 TEMPLATE = ROOT / "template.yaml"
 FORWARDER = ROOT / "deploy" / "forwarder.yaml"
+BACKFILL = ROOT / "deploy" / "backfill.yaml"
 METRIC_FILTERS = ROOT / "deploy" / "cis-metric-filters.yaml"
 CLI = ROOT / "bin" / "trailbell"
 

@@ -31,12 +31,12 @@ def sam_environment(**more):
     return {**kept, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1", **more}
 
 
-def sam_build(into, architecture):
+def sam_build(into, architecture, template=TEMPLATE):
     """Build for architecture into the folder, as make build does, and return
     the folder with the built template and one folder for each function."""
     into = Path(into)
     done = subprocess.run(
-        [sam(), "build", "--template", str(TEMPLATE), "--build-dir", str(into), "--parameter-overrides"]
+        [sam(), "build", "--template", str(template), "--build-dir", str(into), "--parameter-overrides"]
         + [f"Architecture={architecture}"],
         cwd=ROOT,
         env=sam_environment(GOARCH=GOARCH[architecture]),
