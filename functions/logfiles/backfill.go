@@ -37,6 +37,7 @@ type backfill struct {
 	// atOnce is how many files are read at the same time: with one after the other the
 	// function would mostly wait for S3.
 	atOnce int
+	room   int // of a part
 }
 
 // A putter is what is used of S3 to write.
@@ -101,6 +102,7 @@ func (b *backfill) handle(ctx context.Context, payload json.RawMessage) (any, er
 		return nil, Refused{fmt.Errorf("%s: it is to go on at file %d of %d", batch.Where(), from+1, len(keys))}
 	}
 	part := backtest.NewPart(backtest.Head{Rules: b.rules, Run: batch.BatchInput.Run, Batch: id, From: from, Of: len(keys)})
+	part.Room = b.room
 	if err := b.count(working, part, keys[from:]); err != nil {
 		b.log.Error("batch was not counted", "batch", id, "where", batch.Where(), "error", err.Error())
 		return nil, inBatch(batch, err)

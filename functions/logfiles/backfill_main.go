@@ -58,7 +58,7 @@ func newBackfill(ctx context.Context, getenv func(string) string) (*backfill, er
 	client := bucketClient(cloud)
 	log.Info("started to count an archive", "rules", len(set.Rules), "fingerprint", fingerprint)
 	return &backfill{
-		log: log, conf: conf, rules: fingerprint, atOnce: filesAtOnce,
+		log: log, conf: conf, rules: fingerprint, atOnce: filesAtOnce, room: backtest.PartText,
 		reader: ingest.Reader{MaxUnpacked: unpacked, Paths: selector.Paths(), Fleeting: true},
 		examiner: backtest.Examiner{
 			Selector: selector, Evaluator: opa, Extract: suppress.NewExtracts(set.Rules, set.Exceptions).Of,

@@ -144,6 +144,9 @@ func (u Unread) Detection() detection.Problem {
 // A Part is made of files, in the order of [InOrder]. It is for one goroutine, and as
 // large as what was found.
 type Part struct {
+	// Room is how many bytes of entries it takes, [PartText] if nothing else is said.
+	Room int
+
 	head Head
 	size int // of entries, unpacked
 	body bytes.Buffer
@@ -154,13 +157,13 @@ type Part struct {
 // Of.
 func NewPart(head Head) *Part {
 	head.Kind, head.SchemaVersion, head.Until = partKind, partVersion, head.From
-	p := &Part{head: head}
+	p := &Part{head: head, Room: PartText}
 	p.zip = gzip.NewWriter(&p.body)
 	return p
 }
 
 // Fits says whether the part has room for a file. The first one always fits.
-func (p *Part) Fits(file Counted) bool { return p.head.Files == 0 || p.size+file.size <= PartText }
+func (p *Part) Fits(file Counted) bool { return p.head.Files == 0 || p.size+file.size <= p.Room }
 
 // Add takes what came of the next file into the part. The error is that it can't be
 // written, which is a fault of ours.
