@@ -25,7 +25,8 @@ const lockTimeout = 2 * time.Second
 // operation that is under way: each takes as long as the disk needs to write one page or
 // a few. It is safe for concurrent use.
 type Store struct {
-	db *bbolt.DB
+	db   *bbolt.DB
+	pace state.Pace // of whoever writes: one at a time does
 }
 
 var _ suppress.Store = (*Store)(nil)
@@ -46,7 +47,7 @@ func open(path string, timeout time.Duration) (store *Store, err error) {
 	if err := db.Update(prepare); err != nil {
 		return nil, errors.Join(fmt.Errorf("open state file %s: %w", path, err), db.Close())
 	}
-	return &Store{db}, nil
+	return &Store{db: db}, nil
 }
 
 // inWords says what went wrong with a file in words that do not ask for knowledge of
@@ -68,7 +69,7 @@ func (s *Store) Close() error { return s.db.Close() }
 func (s *Store) Claim(ctx context.Context, id, owner string, now, until time.Time) (state.Claim, error) {
 	var claim state.Claim
 	err := s.update(ctx, "claim", id, func(tx *bbolt.Tx) error {
-		if err := sweep(tx, now); err != nil {
+		if err := s.sweep(tx, now); err != nil {
 			return err
 		}
 		claims := tx.Bucket(claimsBucket)
@@ -112,7 +113,7 @@ func (s *Store) Release(ctx context.Context, id, owner string) error {
 func (s *Store) Lead(ctx context.Context, key string, wanted state.Entry, now time.Time) (state.Entry, error) {
 	var led state.Entry
 	err := s.update(ctx, "lead", key, func(tx *bbolt.Tx) error {
-		if err := sweep(tx, now); err != nil {
+		if err := s.sweep(tx, now); err != nil {
 			return err
 		}
 		entries := tx.Bucket(entriesBucket)

@@ -134,68 +134,65 @@ func put(into *bbolt.Bucket, key string, what any) error {
 }
 
 // sweep forgets what may be forgotten at now, once in a while.
-func sweep(tx *bbolt.Tx, now time.Time) error {
+func (s *Store) sweep(tx *bbolt.Tx, now time.Time) error {
 	about := tx.Bucket(aboutBucket)
 	var says header
 	if _, err := get(about, "", &says); err != nil {
 		return err
 	}
-	if now.Sub(moment(says.Swept)).Abs() < sweepEvery {
+	if !s.pace.Due(moment(says.Swept), now, sweepEvery) {
 		return nil
 	}
 	says.Swept = now.UnixMilli()
 	over := now.Add(-state.Grace).UnixMilli()
-	return errors.Join(
-		put(about, "", says),
-		drop(tx.Bucket(claimsBucket), over),
-		drop(tx.Bucket(entriesBucket), over),
-		dropMembers(tx.Bucket(setsBucket), over),
-	)
+	claims, claimsErr := drop(tx.Bucket(claimsBucket), over)
+	entries, entriesErr := drop(tx.Bucket(entriesBucket), over)
+	members, membersErr := dropMembers(tx.Bucket(setsBucket), over)
+	s.pace.Looked(claims + entries + members)
+	return errors.Join(put(about, "", says), claimsErr, entriesErr, membersErr)
 }
 
-func dropMembers(sets *bbolt.Bucket, over int64) error {
+// dropMembers removes members that were over before a time, and says how many are left.
+func dropMembers(sets *bbolt.Bucket, over int64) (left int, err error) {
 	// What a cursor stands on must not be taken from under it.
 	var names [][]byte
 	if err := sets.ForEachBucket(func(name []byte) error {
 		names = append(names, name)
 		return nil
 	}); err != nil {
-		return err
+		return 0, err
 	}
 	for _, name := range names {
 		set := sets.Bucket(name)
-		if err := drop(set, over); err != nil {
-			return err
+		kept, err := drop(set, over)
+		if err == nil && kept == 0 {
+			err = sets.DeleteBucket(name)
 		}
-		if first, _ := set.Cursor().First(); first == nil {
-			if err := sets.DeleteBucket(name); err != nil {
-				return err
-			}
+		if err != nil {
+			return left, err
 		}
+		left += kept
 	}
-	return nil
+	return left, nil
 }
 
-// drop removes what was over before a time, in milliseconds.
-func drop(from *bbolt.Bucket, over int64) error {
+// drop removes what was over before a time, in milliseconds, and says how many are left.
+func drop(from *bbolt.Bucket, over int64) (left int, err error) {
 	var gone [][]byte
-	err := from.ForEach(func(key, value []byte) error {
+	err = from.ForEach(func(key, value []byte) error {
 		var ends struct{ Until, Keep int64 }
 		if err := decode(value, &ends); err != nil {
 			return err
 		}
 		if max(ends.Until, ends.Keep) < over {
 			gone = append(gone, key)
+		} else {
+			left++
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
 	for _, key := range gone {
-		if err := from.Delete(key); err != nil {
-			return err
-		}
+		err = errors.Join(err, from.Delete(key))
 	}
-	return nil
+	return left, err
 }

@@ -35,6 +35,7 @@ type Store struct {
 	size    int
 	limit   int
 	swept   time.Time
+	pace    state.Pace
 }
 
 // member is a member of a set and how long it is remembered.
@@ -168,13 +169,15 @@ func put[V any](s *Store, into map[string]V, key string, value V, there bool) er
 	return nil
 }
 
-// sweep forgets what may be forgotten at now. It looks at everything, so it does so
-// seldom.
+// sweep forgets what may be forgotten at now, now and then, and at every chance when the
+// store is full.
 func (s *Store) sweep(now time.Time) {
-	if now.Sub(s.swept).Abs() < sweepEvery {
+	full := s.size >= s.limit && now.Sub(s.swept).Abs() >= sweepEvery
+	if !s.pace.Due(s.swept, now, sweepEvery) && !full {
 		return
 	}
 	s.swept = now
+	defer func() { s.pace.Looked(s.size) }()
 	over := now.Add(-state.Grace)
 	s.size -= drop(s.leases, func(l state.Lease) bool { return l.Until.Before(over) })
 	s.size -= drop(s.entries, func(e state.Entry) bool { return e.Until.Before(over) })
