@@ -149,7 +149,7 @@ func (r *reading) add(b *batch, rec cloudtrail.Record, problem *detection.Proble
 	}
 	b.records++
 	at := rec.Time()
-	b.first, b.last = earlier(b.first, at), later(b.last, at)
+	b.first, b.last = backtest.Earlier(b.first, at), backtest.Later(b.last, at)
 	// Nearly every record concerns no rule, so nothing is made for it.
 	var chosen [mostSides][]detection.RuleID
 	any := false
@@ -158,7 +158,7 @@ func (r *reading) add(b *batch, rec cloudtrail.Record, problem *detection.Proble
 		any = any || len(chosen[i]) > 0
 	}
 	if !any {
-		b.latest = later(b.latest, at)
+		b.latest = backtest.Later(b.latest, at)
 		return
 	}
 	own, err := keep(rec)
@@ -180,21 +180,6 @@ func keep(rec cloudtrail.Record) (cloudtrail.Record, error) {
 	}
 	own.Test, own.Heartbeat = rec.Test, rec.Heartbeat
 	return own, nil
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}
-
-// earlier is the earlier of two times, of which the zero time is none.
-func earlier(a, b time.Time) time.Time {
-	if a.IsZero() || !b.IsZero() && b.Before(a) {
-		return b
-	}
-	return a
 }
 
 // send gives a batch to a worker, and its promise to whoever counts.
@@ -241,7 +226,7 @@ func (r *reading) count(ctx context.Context, b batch) {
 		r.errs = append(r.errs, b.err)
 	}
 	r.records += b.records
-	r.first, r.last = earlier(r.first, b.first), later(r.last, b.last)
+	r.first, r.last = backtest.Earlier(r.first, b.first), backtest.Later(r.last, b.last)
 	r.progress.records.Store(int64(r.records))
 	for _, it := range b.items {
 		r.countItem(ctx, it)

@@ -152,7 +152,7 @@ func (j *joined) file(ctx context.Context, file *backtest.File) error {
 	j.seen(file.Name)
 	j.records += file.Records
 	j.bytes += file.Bytes
-	j.first, j.last = earlier(j.first, file.Earliest), later(j.last, file.Latest)
+	j.first, j.last = backtest.Earlier(j.first, file.Earliest), backtest.Later(j.last, file.Latest)
 	j.side.pass(file.Latest)
 	return nil
 }

@@ -71,7 +71,7 @@ func (s *side) problem(ctx context.Context, problem *detection.Problem) error {
 }
 
 // pass notes the time of records that nothing is to be said of.
-func (s *side) pass(latest time.Time) { s.quiet = later(s.quiet, latest) }
+func (s *side) pass(latest time.Time) { s.quiet = backtest.Later(s.quiet, latest) }
 
 // catchUp sets the clock to what was passed.
 func (s *side) catchUp(ctx context.Context) {

@@ -41,10 +41,10 @@ func (x Examiner) File(ctx context.Context, name string, records iter.Seq2[cloud
 			continue
 		}
 		file.Records++
-		file.Earliest = earlier(file.Earliest, rec.Time())
+		file.Earliest = Earlier(file.Earliest, rec.Time())
 		entry, found := x.ask(ctx, rec)
 		if !found {
-			file.Latest = later(file.Latest, rec.Time())
+			file.Latest = Later(file.Latest, rec.Time())
 			continue
 		}
 		file.add(entry)
@@ -129,15 +129,16 @@ func marshal(entry Entry) ([]byte, error) {
 	return bytes.TrimSpace(out.Bytes()), err
 }
 
-func later(a, b time.Time) time.Time {
+// Later is the later of two times, of which the zero time is none.
+func Later(a, b time.Time) time.Time {
 	if b.After(a) {
 		return b
 	}
 	return a
 }
 
-// earlier is the earlier of two times, of which the zero time is none.
-func earlier(a, b time.Time) time.Time {
+// Earlier is the earlier of two times, of which the zero time is none.
+func Earlier(a, b time.Time) time.Time {
 	if a.IsZero() || !b.IsZero() && b.Before(a) {
 		return b
 	}
