@@ -170,7 +170,7 @@ func once() func(string) bool {
 func (w *world) onceEach(kind string, f fault) func(int, string) fault {
 	first := once()
 	return func(_ int, what string) fault {
-		if what == kind && first(w.begun) {
+		if what == kind && first(w.begun.Load().(string)) {
 			return f
 		}
 		return none

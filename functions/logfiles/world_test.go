@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -64,7 +65,7 @@ type world struct {
 	takes   time.Duration             // a record
 	panics  string                    // eventID of a record that can't be decided
 	stops   func(eventID string) bool // whether the function is stopped before it begins a record
-	begun   string                    // eventID of the latest record
+	begun   atomic.Value              // eventID of the latest record
 	steps   int
 	fault   func(step int, what string) fault
 	log     bytes.Buffer
@@ -174,8 +175,9 @@ var rule = detection.Rule{ID: "test.any", Severity: detection.High, Status: dete
 func (stages) Select(cloudtrail.Record) []detection.RuleID { return []detection.RuleID{rule.ID} }
 
 func (s stages) Evaluate(ctx context.Context, rec cloudtrail.Record, _ []detection.RuleID) []detection.Outcome {
-	s.w.begun = strings.Clone(rec.EventID())
-	if s.w.stops != nil && s.w.stops(s.w.begun) {
+	begun := strings.Clone(rec.EventID())
+	s.w.begun.Store(begun)
+	if s.w.stops != nil && s.w.stops(begun) {
 		runtime.Goexit()
 	}
 	if rec.EventID() == s.w.panics {
