@@ -76,19 +76,23 @@ Exit codes: 0 done; 1 a problem was reported, a rule refused, or the reading sto
 			return backtestRecords(cmd.Context(), flags, args, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	flags.rules.register(cmd)
-	flags.history.register(cmd)
-	f := cmd.Flags()
-	f.StringVar(&flags.format, "format", "", "how the report is printed: "+strings.Join(backtest.Names(), ", ")+" (table, or with --against markdown)")
-	f.StringVar(&flags.failOn, "fail-on", "", "exit with 3 when there is an alert of this severity or above")
-	f.StringVar(&flags.against, "against", "", "folder of rules, or git revision of ours, to compare with")
-	f.StringVar(&flags.learn, "learn", "", "who is to know what first-seen rules saw: a state file, for run --state, or stack:NAME or dynamodb:TABLE")
-	f.StringVar(&flags.results, "results", "", "folder or s3://bucket/prefix with what deploy/backfill.yaml has counted, to be joined")
-	f.BoolVar(&flags.noTiming, "no-timing", false, "leave out of the report what differs each time: seconds and costs of rules")
-	f.BoolVar(&flags.yes, "yes", false, "write what --learn learned into a table without a question")
+	flags.register(cmd)
+	return cmd
+}
+
+func (f *backtestFlags) register(cmd *cobra.Command) {
+	f.rules.register(cmd)
+	f.history.register(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&f.format, "format", "", "how the report is printed: "+strings.Join(backtest.Names(), ", ")+" (table, or with --against markdown)")
+	flags.StringVar(&f.failOn, "fail-on", "", "exit with 3 when there is an alert of this severity or above")
+	flags.StringVar(&f.against, "against", "", "folder of rules, or git revision of ours, to compare with")
+	flags.StringVar(&f.learn, "learn", "", "who is to know what first-seen rules saw: a state file, for run --state, or stack:NAME or dynamodb:TABLE")
+	flags.StringVar(&f.results, "results", "", "folder or s3://bucket/prefix with what deploy/backfill.yaml has counted, to be joined")
+	flags.BoolVar(&f.noTiming, "no-timing", false, "leave out of the report what differs each time: seconds and costs of rules")
+	flags.BoolVar(&f.yes, "yes", false, "write what --learn learned into a table without a question")
 	_ = cmd.MarkFlagDirname("against")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(backtest.Names(), cobra.ShellCompDirectiveNoFileComp))
-	return cmd
 }
 
 // backtestRecords is the command, once its flags are read.

@@ -2,7 +2,8 @@
 # title: Rule that brings records to trailbell was changed
 # description: >-
 #   An EventBridge rule of trailbell was disabled, deleted, given another pattern or
-#   other targets: records that it brought don't arrive any more, without any error.
+#   other targets, or the permission by which the organization's accounts send was changed:
+#   records that came that way don't arrive any more, without any error.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DisableRule.html
 # custom:
@@ -14,7 +15,7 @@
 #     - Ask the caller's owner whether this was planned.
 #     - If nobody owns it, put it back with make deploy, and look at what was done while nobody watched.
 #     - List what the same access key and source address did one hour either side.
-#   group_by: [recipientAccountId, requestParameters.name|requestParameters.rule, eventName]
+#   group_by: [recipientAccountId, requestParameters.name|requestParameters.rule|requestParameters.statementId, eventName]
 package rules.trailbell.event_rule_changed
 
 import data.lib.call
@@ -22,7 +23,7 @@ import data.lib.own
 
 match if {
 	input.eventSource == "events.amazonaws.com"
-	input.eventName in {"DeleteRule", "DisableRule", "PutRule", "PutTargets", "RemoveTargets"}
+	input.eventName in {"DeleteRule", "DisableRule", "PutPermission", "PutRule", "PutTargets", "RemovePermission", "RemoveTargets"}
 	call.succeeded(input)
 	own.region(input)
 	_ours
@@ -40,7 +41,10 @@ _ours if own.event_rule(input.requestParameters.name)
 
 _ours if own.event_rule(input.requestParameters.rule)
 
-_stops if input.eventName in {"DeleteRule", "DisableRule", "RemoveTargets"}
+# CloudFormation names a statement of the bus as the template says: after the stack.
+_ours if own.event_rule(input.requestParameters.statementId)
+
+_stops if input.eventName in {"DeleteRule", "DisableRule", "RemovePermission", "RemoveTargets"}
 
 _stops if {
 	input.eventName == "PutRule"

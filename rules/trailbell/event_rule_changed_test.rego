@@ -87,25 +87,33 @@ test_targets_are_named_otherwise if {
 	rule.severities == {"critical"} with input as targets with data.deployment as own_test.deployment
 }
 
+test_permission_of_the_organization_is_named_otherwise if {
+	removed := object.union(record, {"eventName": "RemovePermission", "requestParameters": {"name": null, "statementId": "bell-organization", "eventBusName": "default"}})
+	rule.match with input as removed with data.deployment as own_test.deployment
+	rule.severities == {"critical"} with input as removed with data.deployment as own_test.deployment
+	others := object.union(removed, {"requestParameters": {"statementId": "partner-events"}})
+	not rule.match with input as others with data.deployment as own_test.deployment
+}
+
 test_rule_put_to_sleep_is_critical if {
 	asleep := object.union(record, {"requestParameters": {"state": "DISABLED"}})
 	rule.severities == {"critical"} with input as asleep with data.deployment as own_test.deployment
 }
 
 test_every_call_fires if {
-	every name in ["PutRule", "PutTargets", "DeleteRule", "DisableRule", "RemoveTargets"] {
+	every name in ["PutRule", "PutTargets", "PutPermission", "DeleteRule", "DisableRule", "RemoveTargets", "RemovePermission"] {
 		rule.match with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
 	}
 }
 
 test_what_goes_on_keeps_the_severity if {
-	every name in ["PutRule", "PutTargets"] {
+	every name in ["PutRule", "PutTargets", "PutPermission"] {
 		count(rule.severities) == 0 with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
 	}
 }
 
 test_every_call_that_silences_it_is_critical if {
-	every name in ["DeleteRule", "DisableRule", "RemoveTargets"] {
+	every name in ["DeleteRule", "DisableRule", "RemoveTargets", "RemovePermission"] {
 		rule.severities == {"critical"} with input as object.union(record, {"eventName": name}) with data.deployment as own_test.deployment
 	}
 }

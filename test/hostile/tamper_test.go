@@ -97,6 +97,10 @@ var tampering = map[string][][3]string{
 		{"events", "RemoveTargets", `{"rule":"%[1]s","ids":["x"]}`},
 		{"events", "PutRule", `{"name":"%[1]s","state":"DISABLED"}`},
 	},
+	"AWS::Events::EventBusPolicy": {
+		{"events", "RemovePermission", `{"statementId":"%[1]s","eventBusName":"default"}`},
+		{"events", "PutPermission", `{"statementId":"%[1]s","eventBusName":"default","principal":"*"}`},
+	},
 	"AWS::SNS::Topic": {
 		{"sns", "DeleteTopic", `{"topicArn":"arn:aws:sns:eu-central-1:123456789012:%[1]s"}`},
 		{"sns", "Unsubscribe", `{"subscriptionArn":"arn:aws:sns:eu-central-1:123456789012:%[1]s:6b0e71bd-7e97-4d97-80ce-4a0994e55286"}`},
