@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -112,7 +113,7 @@ func (r *results) open(name string) (io.ReadCloser, error) {
 	}
 	defer func() { _ = from.Close() }()
 	text, err := io.ReadAll(from)
-	return io.NopCloser(strings.NewReader(string(text))), err
+	return io.NopCloser(bytes.NewReader(text)), err
 }
 
 // manifests are the names of those that are there.

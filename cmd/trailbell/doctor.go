@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
@@ -24,7 +23,7 @@ import (
 )
 
 func newDoctorCommand() *cobra.Command {
-	var stack, region string
+	var f stackFlags
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Say what is wrong with a deployment",
@@ -40,18 +39,14 @@ Exit codes: 0 nothing is wrong; 1 something is, or could not be looked at; 2 wro
 		Example: `  trailbell doctor --stack trailbell --region eu-central-1`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			conf, err := awsconfig.LoadDefaultConfig(cmd.Context(), awsconfig.WithRegion(region))
+			conf, err := f.configuration(cmd)
 			if err != nil {
-				return exit{exitProblem, fmt.Errorf("read the AWS configuration: %w", err)}
+				return err
 			}
-			if conf.Region == "" {
-				return usage("doctor needs a region: give --region or set AWS_REGION")
-			}
-			return report(cmd.OutOrStdout(), newDoctor(conf, stack).examine(cmd.Context()))
+			return report(cmd.OutOrStdout(), newDoctor(conf, f.stack).examine(cmd.Context()))
 		},
 	}
-	cmd.Flags().StringVar(&stack, "stack", "trailbell", "name of the CloudFormation stack")
-	cmd.Flags().StringVar(&region, "region", "", "region of the stack (default: as the AWS SDK finds it)")
+	f.register(cmd)
 	return cmd
 }
 

@@ -12,7 +12,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	awsdynamodb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/spf13/cobra"
@@ -26,7 +25,8 @@ import (
 const reconcileSince = 7 * 24 * time.Hour
 
 func newReconcileCommand() *cobra.Command {
-	var stack, region, format string
+	var f stackFlags
+	var format string
 	var since time.Duration
 	cmd := &cobra.Command{
 		Use:   "reconcile",
@@ -47,14 +47,11 @@ Exit codes: 0 done; 1 something could not be looked at; 2 wrong use.`,
 			if format != "text" && format != "json" {
 				return usage("--format %q: it is text or json", format)
 			}
-			conf, err := awsconfig.LoadDefaultConfig(cmd.Context(), awsconfig.WithRegion(region))
+			conf, err := f.configuration(cmd)
 			if err != nil {
-				return exit{exitProblem, fmt.Errorf("read the AWS configuration: %w", err)}
+				return err
 			}
-			if conf.Region == "" {
-				return usage("reconcile needs a region: give --region or set AWS_REGION")
-			}
-			table, err := stackOutput(cmd.Context(), cloudformation.NewFromConfig(conf), stack, conf.Region, "StateTableName")
+			table, err := stackOutput(cmd.Context(), cloudformation.NewFromConfig(conf), f.stack, conf.Region, "StateTableName")
 			if err != nil {
 				return exit{exitProblem, err}
 			}
@@ -65,8 +62,7 @@ Exit codes: 0 done; 1 something could not be looked at; 2 wrong use.`,
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&stack, "stack", "trailbell", "name of the CloudFormation stack")
-	cmd.Flags().StringVar(&region, "region", "", "region of the stack (default: as the AWS SDK finds it)")
+	f.register(cmd)
 	cmd.Flags().DurationVar(&since, "since", reconcileSince, "how far back to look, in whole days")
 	cmd.Flags().StringVar(&format, "format", "text", "text or json")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
@@ -20,7 +19,8 @@ import (
 
 // redriveFlags are what the command is told.
 type redriveFlags struct {
-	stack, region, to, of    string
+	stackFlags
+	to, of                   string
 	forwarder, from, profile string
 }
 
@@ -46,8 +46,7 @@ Exit codes: 0 done; 1 something could not be looked at or moved; 2 wrong use.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
-	cmd.Flags().StringVar(&f.stack, "stack", "trailbell", "name of the CloudFormation stack")
-	cmd.Flags().StringVar(&f.region, "region", "", "region of the stack (default: as the AWS SDK finds it)")
+	f.register(cmd)
 	cmd.Flags().StringVar(&f.to, "to", "", "move the messages: retry (the retry queue) is the only place")
 	cmd.Flags().StringVar(&f.of, "queue", "retry", "whose dead letters: retry (the retry queue), or logfiles (the queue of log files, to which they are moved back)")
 	cmd.Flags().StringVar(&f.forwarder, "forwarder", "", "name of a forwarder's stack, instead of --queue")
@@ -71,12 +70,9 @@ func (f redriveFlags) run(cmd *cobra.Command) error {
 	if f.profile != "" && f.forwarder == "" {
 		return usage("--profile is for the account of a --forwarder")
 	}
-	conf, err := awsconfig.LoadDefaultConfig(cmd.Context(), awsconfig.WithRegion(f.region))
+	conf, err := f.configuration(cmd)
 	if err != nil {
-		return exit{exitProblem, fmt.Errorf("read the AWS configuration: %w", err)}
-	}
-	if conf.Region == "" {
-		return usage("redrive needs a region: give --region or set AWS_REGION")
+		return err
 	}
 	r := newRedriver(conf, f.stack, cmd)
 	r.output = output

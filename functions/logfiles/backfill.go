@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -161,7 +160,7 @@ func logFiles(items []backtest.Item) (keys []string) {
 			keys = append(keys, item.Key)
 		}
 	}
-	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(backtest.InOrder(a, b), cmp.Compare(a, b)) })
+	slices.SortFunc(keys, backtest.InOrder)
 	return slices.Compact(keys)
 }
 

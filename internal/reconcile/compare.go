@@ -34,6 +34,9 @@ func read(members []state.Member) (matches map[string]noted, overflows []noted) 
 	return matches, overflows
 }
 
+// byCall compares matches by when they were called.
+func byCall(a, b noted) int { return cmp.Or(a.Time.Compare(b.Time), strings.Compare(a.id, b.id)) }
+
 // comparison is what one window comes to.
 type comparison struct {
 	both, busOnly int
@@ -66,7 +69,7 @@ func compare(files, bus []state.Member, w window) comparison {
 		}
 	}
 	for _, list := range [][]noted{c.missed, c.late} {
-		slices.SortFunc(list, func(a, b noted) int { return cmp.Or(a.Time.Compare(b.Time), strings.Compare(a.id, b.id)) })
+		slices.SortFunc(list, byCall)
 	}
 	return c
 }

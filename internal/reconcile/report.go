@@ -1,13 +1,11 @@
 package reconcile
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"trailbell/internal/detection"
@@ -107,7 +105,7 @@ func readDay(ctx context.Context, store Reader, day string) (*Day, []Match, erro
 	byBus, _ := read(late)
 	found, _ := read(missed)
 	var matches []Match
-	for _, n := range slices.Collect(maps.Values(found)) {
+	for _, n := range slices.SortedFunc(maps.Values(found), byCall) {
 		m := Match{
 			ID: n.id, Rule: n.Rule, Account: n.Acct, Region: n.Region, EventID: n.Event, EventSource: n.Source, EventName: n.Name,
 			Time: n.Time, ByFiles: n.at, ByBus: byBus[n.id].at, Why: n.Why, Became: n.Became,
@@ -117,6 +115,5 @@ func readDay(ctx context.Context, store Reader, day string) (*Day, []Match, erro
 		}
 		matches = append(matches, m)
 	}
-	slices.SortFunc(matches, func(a, b Match) int { return cmp.Or(a.Time.Compare(b.Time), strings.Compare(a.ID, b.ID)) })
 	return &d, matches, nil
 }
